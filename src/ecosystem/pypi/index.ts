@@ -1,0 +1,139 @@
+import type { PackageRecord } from '../../model/package.ts';
+import { type Problem, warning } from '../../model/problem.ts';
+import { buildPurl } from '../../model/purl.ts';
+import { SluiceError } from '../../util/error.ts';
+import { order } from '../../version/pep440.ts';
+import type { ClaimedFile, Ecosystem, Parsed } from '../contract.ts';
+import { readPoetryLock, readUvLock } from './lock-file.ts';
+import { devGroups, type LockedRecords, packageLimit } from './locked.ts';
+import { folderIdentity, readMetadata } from './metadata.ts';
+import { normalizedName } from './name.ts';
+import { readRequirements } from './requirements.ts';
+
+/** Largest file (bytes) that is read. */
+const sizeLimit = 64 * 1024 * 1024;
+const slash = 0x2f;
+
+type Kind = 'metadata' | 'requirements' | 'poetry' | 'uv';
+
+/** Python packages: what lies in site-packages, and what requirements.txt, poetry.lock and uv.lock name. */
+export const ecosystem: Ecosystem = {
+  id: 'pypi',
+  revision: 1,
+  database: false,
+  limit: sizeLimit,
+  order,
+  claims: (path) => kindOf(path) !== undefined,
+  parse(file) {
+    const kind = kindOf(file.path);
+    if (kind === 'metadata') return parseMetadata(file);
+    if (kind === 'requirements') return parseRequirements(file);
+    if (kind === 'poetry') return parseLock(file, readPoetryLock);
+    if (kind === 'uv') return parseLock(file, readUvLock);
+    return { packages: [], problems: [] };
+  },
+  /** The purl type's own rule: lower case, and `-` for `_`. */
+  purl: ({ name, version }) => buildPurl({ type: 'pypi', name: name.toLowerCase().replaceAll('_', '-'), version }),
+  advisories: ({ name, version }) => ({ ecosystem: 'PyPI', name: normalizedName(name), version }),
+};
+
+/** The last letter alone turns almost every path away. */
+function kindOf(path: string): Kind | undefined {
+  switch (path.charCodeAt(path.length - 1)) {
+    case 0x41: // METADATA
+      return path.endsWith('.dist-info/METADATA') ? 'metadata' : undefined;
+    case 0x4f: // PKG-INFO
+      return path.endsWith('.egg-info/PKG-INFO') || isNamed(path, 'EGG-INFO/PKG-INFO') ? 'metadata' : undefined;
+    case 0x6f: // egg-info
+      return path.endsWith('.egg-info') ? 'metadata' : undefined;
+    case 0x74: // txt
+      return path.endsWith('.txt') && isRequirements(path) ? 'requirements' : undefined;
+    case 0x6b: // lock
+      return lockKind(path);
+    default:
+      return undefined;
+  }
+}
+
+/** A lock file within an installed package says what its authors develop with: none of it is in the image. */
+function lockKind(path: string): Kind | undefined {
+  const kind = isNamed(path, 'poetry.lock') ? 'poetry' : isNamed(path, 'uv.lock') ? 'uv' : undefined;
+  return kind !== undefined && inSitePackages(path) ? undefined : kind;
+}
+
+function isNamed(path: string, name: string): boolean {
+  if (!path.endsWith(name)) return false;
+  return path.length === name.length || path.charCodeAt(path.length - name.length - 1) === slash;
+}
+
+/** requirements.txt, requirements-dev.txt …, for which the same holds. */
+function isRequirements(path: string): boolean {
+  return path.startsWith('requirements', path.lastIndexOf('/') + 1) && !inSitePackages(path);
+}
+
+function inSitePackages(path: string): boolean {
+  return path.includes('site-packages/') || path.includes('dist-packages/');
+}
+
+/** An installed package; what its metadata doesn't say, its folder's name does, so that emptying the file hides nothing. */
+function parseMetadata(file: ClaimedFile): Parsed {
+  const metadata = readMetadata(file.bytes);
+  const folder = folderOf(file.path);
+  const named = folderIdentity(folder);
+  const name = metadata.name ?? named?.name;
+  const version = metadata.version ?? named?.version;
+  const complete = metadata.name !== undefined && metadata.version !== undefined;
+  const problems: Problem[] = [];
+  if (name === undefined || version === undefined) {
+    problems.push(warning('pypi/unreadable', 'the metadata names no package and version', file.path));
+    return { packages: [], problems };
+  }
+  if (!complete) {
+    problems.push(warning('pypi/unreadable', "name or version is missing; the folder's name tells it", file.path));
+  }
+  const presence = isSourceTree(file.path, named !== undefined) ? 'application' : 'installed';
+  const { license } = metadata;
+  return { packages: [{ name, version, presence, ...(license === undefined ? {} : { license }) }], problems };
+}
+
+/** The `….dist-info` or `….egg-info` that the file is or lies in; for an egg, the `….egg`. */
+function folderOf(path: string): string {
+  let end = path.endsWith('.egg-info') ? path.length : path.lastIndexOf('/');
+  if (path.startsWith('EGG-INFO/', path.lastIndexOf('/', end - 1) + 1)) end = path.lastIndexOf('/', end - 1);
+  return end <= 0 ? '' : path.slice(path.lastIndexOf('/', end - 1) + 1, end);
+}
+
+/** `setup.py develop` leaves an egg-info without a version in its name beside the program's own source. */
+function isSourceTree(path: string, versioned: boolean): boolean {
+  return path.includes('.egg-info') && !versioned && !inSitePackages(path);
+}
+
+function parseRequirements(file: ClaimedFile): Parsed {
+  if (file.bytes.includes(0) && !(file.bytes[0] === 0xff && file.bytes[1] === 0xfe)) {
+    return { packages: [], problems: [warning('pypi/unreadable', 'the requirements file is not text', file.path)] };
+  }
+  const words = file.path.slice(file.path.lastIndexOf('/') + 1).split(/[-_.]/);
+  return limited(
+    file,
+    readRequirements(
+      file.bytes,
+      words.some((word) => devGroups.has(word)),
+    ),
+  );
+}
+
+function parseLock(file: ClaimedFile, read: (bytes: Buffer) => LockedRecords): Parsed {
+  try {
+    return limited(file, read(file.bytes));
+  } catch (thrown) {
+    if (!(thrown instanceof SluiceError)) throw thrown;
+    return { packages: [], problems: [warning('pypi/unreadable', thrown.message, file.path)] };
+  }
+}
+
+function limited(file: ClaimedFile, locked: LockedRecords): Parsed {
+  const packages: readonly PackageRecord[] = locked.records;
+  if (!locked.full) return { packages, problems: [] };
+  const message = `the file names more than ${packageLimit} packages; the rest is left out`;
+  return { packages, problems: [warning('pypi/too-many-packages', message, file.path)] };
+}

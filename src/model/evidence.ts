@@ -1,0 +1,45 @@
+import type { Digest } from './digest.ts';
+import type { Finding } from './finding.ts';
+import type { LayerDescriptor } from './image.ts';
+import type { Distribution, Package, Presence } from './package.ts';
+import type { Problem } from './problem.ts';
+
+/** What was looked into: named by content, never by where it was found, so that the same image gives the same report. */
+export interface EvidenceTarget {
+  readonly kind: 'image' | 'rootfs' | 'source';
+  /** Digest of the manifest, where there is one. */
+  readonly digest?: Digest;
+  /** Digest of the image configuration: docker's image id. */
+  readonly id?: Digest;
+  /** `os/architecture[/variant]`. */
+  readonly platform?: string;
+  readonly distribution?: Distribution;
+  /** Bottom first. */
+  readonly layers: readonly LayerDescriptor[];
+}
+
+/** One source of advisories that the image needs. */
+export interface EvidenceSource {
+  /** Base name of the ecosystem, as OSV writes it. */
+  readonly ecosystem: string;
+  /** `osv-export`; `starter` for the built-in set; `none` when there is no data for it. */
+  readonly origin: 'osv-export' | 'starter' | 'none';
+  readonly records: number;
+  /** Newest `modified` of its records; empty when there is none. */
+  readonly newest: string;
+  /** When it was last known to be current, RFC 3339; empty when there is no data. Kept with the data: not this run's clock. */
+  readonly checkedAt: string;
+  /** Digest of the index; absent when there is no data. */
+  readonly digest?: Digest;
+}
+
+/** Everything that is known of an image. Plain, sorted, serializable; every later stage reads only this. */
+export interface Evidence {
+  readonly target: EvidenceTarget;
+  /** Which packages the gate judges: what is installed; in a source tree, what is declared. */
+  readonly judged: readonly Presence[];
+  readonly packages: readonly Package[];
+  readonly findings: readonly Finding[];
+  readonly problems: readonly Problem[];
+  readonly sources: readonly EvidenceSource[];
+}

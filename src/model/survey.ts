@@ -1,0 +1,51 @@
+import type { Digest } from './digest.ts';
+import type { Distribution, PackageRecord } from './package.ts';
+import type { Problem } from './problem.ts';
+
+/** What an entry of a layer is, as a small number: it is kept by the ten thousand. */
+export const entryKinds = ['file', 'dir', 'symlink', 'hardlink', 'device'] as const;
+
+/** One of {@link entryKinds}. */
+export type EntryKind = (typeof entryKinds)[number];
+
+/** The entries of one layer in the order of its tar, as columns. */
+export interface EntryTable {
+  /** Clean paths below the root, without leading slash. */
+  readonly paths: readonly string[];
+  /** Index into {@link entryKinds}. */
+  readonly kinds: Uint8Array;
+  /** Bytes. */
+  readonly sizes: Float64Array;
+  /** Permission bits, with setuid, setgid and sticky. */
+  readonly modes: Uint16Array;
+  readonly uids: Uint32Array;
+  readonly gids: Uint32Array;
+  /** Targets of links by entry number: a symbolic link's as written, a hard link's as a clean path. */
+  readonly links: ReadonlyMap<number, string>;
+}
+
+/** What one claimed file of a layer says. */
+export interface SurveyedFile {
+  /** Number of the entry. */
+  readonly entry: number;
+  /** The plugin that read it; `os-release` for the distribution's own word. */
+  readonly ecosystem: string;
+  readonly packages: readonly PackageRecord[];
+  readonly problems: readonly Problem[];
+  readonly distribution?: Distribution;
+}
+
+/**
+ * What one layer holds. A pure function of the layer's bytes and of the analyzer's version, so it is kept by diffID
+ * for ever and shared by every image that has the layer.
+ */
+export interface LayerSurvey {
+  readonly diffId: Digest;
+  readonly entries: EntryTable;
+  /** Claimed files in the order of their entries. */
+  readonly files: readonly SurveyedFile[];
+  /** Of the layer as a whole. */
+  readonly problems: readonly Problem[];
+  /** Bytes of the uncompressed tar. */
+  readonly unpacked: number;
+}

@@ -1,0 +1,40 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+let serial = 0;
+
+/**
+ * Plain files below one folder, each written to a temporary name and renamed: any number of processes may share it
+ * without a lock, and a reader sees a whole file or none. A cache that can't be written is no failure.
+ */
+export class CacheFolder {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** The bytes of an entry; undefined when it is not there or can't be read. */
+  read(name: string): Buffer | undefined {
+    try {
+      return readFileSync(join(this.#folder, name));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Writes an entry whole or not at all; says whether it did. */
+  write(name: string, bytes: Buffer | string): boolean {
+    const path = join(this.#folder, name);
+    const temporary = `${path}.${process.pid}-${serial++}.tmp`;
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(temporary, bytes, { flag: 'wx' });
+      renameSync(temporary, path);
+      return true;
+    } catch {
+      rmSync(temporary, { force: true });
+      return false;
+    }
+  }
+}
