@@ -1,0 +1,45 @@
+import type { Advisory } from '../model/advisory.ts';
+import type { Digest } from '../model/digest.ts';
+
+/** Where one ecosystem's advisories come from and how old they are: stands in every report. */
+export interface SourceInfo {
+  /** OSV's base name: `Debian`, `npm`, `Rocky Linux`. */
+  readonly ecosystem: string;
+  /** Readable records, withdrawn ones included. */
+  readonly records: number;
+  readonly withdrawn: number;
+  /** Records that could not be read and therefore are never matched. */
+  readonly unreadable: number;
+  /** The newest `modified` of all readable records, as the record writes it; empty when there is none. */
+  readonly newest: string;
+  /** The ecosystems with their releases that the records name, sorted: `Debian:11`, `Debian:12`. */
+  readonly releases: readonly string[];
+  /** Digest of the index file; for records kept in memory, of the records. */
+  readonly digest: Digest;
+  /** RFC 3339: the last successful update or check. The age of the data counts from here. */
+  readonly checkedAt: string;
+  readonly origin: 'osv-export' | 'starter';
+}
+
+/** Advisories that can be looked up by package. Opened and not loaded: a look-up touches only its own records. */
+export interface AdvisoryDb {
+  /** One entry an ecosystem, sorted by name. */
+  readonly sources: readonly SourceInfo[];
+  /** Whether there is data for the base name (the text before the first colon). */
+  has(ecosystemBase: string): boolean;
+  /** Whether any record is about exactly this ecosystem and release: `Debian:12`, `npm`. */
+  covers(ecosystem: string): boolean;
+  /**
+   * The advisories of exactly this ecosystem (`Debian:12`, `npm`) and name, sorted by id; empty when there are none.
+   * @throws SluiceError `advisory/index-damaged` when the index can't be trusted.
+   */
+  lookup(ecosystem: string, name: string): readonly Advisory[];
+  /** Closes its files. A later look-up throws. */
+  close(): void;
+}
+
+/** The public OSV export, from which advisories are read unless another place is named. */
+export const defaultExportUrl = 'https://storage.googleapis.com/osv-vulnerabilities';
+
+/** What repairs every damage of the stored data. */
+export const updateHint = 'run: sluice db update';

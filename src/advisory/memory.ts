@@ -1,0 +1,97 @@
+import { hash } from 'node:crypto';
+import type { Advisory } from '../model/advisory.ts';
+import { digestOfHex } from '../model/digest.ts';
+import { messageOf, SluiceError } from '../util/error.ts';
+import type { AdvisoryDb, SourceInfo } from './contract.ts';
+import { baseOf, byCodeUnit, indexKey } from './names.ts';
+import { type AffectedPackage, checkOsvRecord, type OsvRecord } from './osv-record.ts';
+
+/**
+ * Advisories from OSV records in memory. They come from sluice itself: one that can't be read is an error.
+ * `checkedAt` (RFC 3339): when they were last known current; absent, the newest `modified` of an ecosystem's records.
+ * @throws SluiceError `advisory/record-unreadable`.
+ */
+export function memoryAdvisoryDb(
+  records: readonly unknown[],
+  origin: SourceInfo['origin'],
+  checkedAt?: string,
+): AdvisoryDb {
+  const checked = records.map(checkAt).sort((a, b) => byCodeUnit(a.id, b.id));
+  const lists = new Map<string, Advisory[]>();
+  const ofEcosystem = new Map<string, Set<OsvRecord>>();
+  for (const record of checked) {
+    for (const one of record.packages) {
+      push(lists, indexKey(one.ecosystem, one.name), advisoryOf(record, one));
+      const base = baseOf(one.ecosystem);
+      const known = ofEcosystem.get(base);
+      if (known) known.add(record);
+      else ofEcosystem.set(base, new Set([record]));
+    }
+  }
+  const sources = [...ofEcosystem]
+    .map(([ecosystem, own]) => sourceOf(ecosystem, [...own], origin, checkedAt))
+    .sort((a, b) => byCodeUnit(a.ecosystem, b.ecosystem));
+  const covered = new Set(sources.flatMap((source) => source.releases));
+  return {
+    sources,
+    covers: (ecosystem) => covered.has(ecosystem),
+    has: (ecosystemBase) => ofEcosystem.has(ecosystemBase),
+    lookup: (ecosystem, name) => lists.get(indexKey(ecosystem, name)) ?? [],
+    close() {},
+  };
+}
+
+function checkAt(value: unknown, index: number): OsvRecord {
+  try {
+    return checkOsvRecord(value);
+  } catch (thrown) {
+    throw new SluiceError('advisory/record-unreadable', `record ${index}: ${messageOf(thrown)}`);
+  }
+}
+
+/** The record as it concerns one of its packages. */
+function advisoryOf(record: OsvRecord, one: AffectedPackage): Advisory {
+  return {
+    id: record.id,
+    modified: record.modified,
+    summary: record.summary,
+    aliases: record.aliases,
+    upstream: record.upstream,
+    related: record.related,
+    ...(record.published === undefined ? {} : { published: record.published }),
+    severity: one.severity,
+    versions: one.versions,
+    ranges: one.ranges,
+  };
+}
+
+function sourceOf(
+  ecosystem: string,
+  records: readonly OsvRecord[],
+  origin: SourceInfo['origin'],
+  checkedAt: string | undefined,
+): SourceInfo {
+  const newest = records.map((record) => record.modified).reduce((a, b) => (Date.parse(b) > Date.parse(a) ? b : a));
+  return {
+    ecosystem,
+    records: records.length,
+    withdrawn: 0,
+    unreadable: 0,
+    newest,
+    releases: releasesOf(ecosystem, records),
+    digest: digestOfHex(hash('sha256', JSON.stringify(records))),
+    checkedAt: checkedAt ?? newest,
+    origin,
+  };
+}
+
+function releasesOf(base: string, records: readonly OsvRecord[]): string[] {
+  const names = records.flatMap((record) => record.packages.map((one) => one.ecosystem));
+  return [...new Set(names.filter((name) => baseOf(name) === base))].sort(byCodeUnit);
+}
+
+function push<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}

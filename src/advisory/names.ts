@@ -1,0 +1,44 @@
+import { SluiceError } from '../util/error.ts';
+
+/** The longest name of an ecosystem or package that is indexed, in characters. */
+export const maxNameLength = 1024;
+
+const maxEcosystemLength = 64;
+const ecosystemBase = /^[A-Za-z0-9][A-Za-z0-9 ._-]*$/;
+const pypiSeparators = /[-_.]+/g;
+
+/** The base name of an OSV ecosystem: the text before the first colon (`Alpine` of `Alpine:v3.18`). */
+export function baseOf(ecosystem: string): string {
+  const colon = ecosystem.indexOf(':');
+  return colon < 0 ? ecosystem : ecosystem.slice(0, colon);
+}
+
+/** The name under which a package is indexed and looked up. PyPI: PEP 503; all others as they are written. */
+export function indexName(base: string, name: string): string {
+  return base === 'PyPI' ? name.toLowerCase().replace(pypiSeparators, '-') : name;
+}
+
+/** The key of one package in an index. */
+export function indexKey(ecosystem: string, name: string): string {
+  return `${ecosystem}\u0000${indexName(baseOf(ecosystem), name)}`;
+}
+
+/** Whether the text is a base name of an ecosystem that may become a folder or part of a URL: stops `../../etc`. */
+export function isEcosystemBase(text: string): boolean {
+  return text.length <= maxEcosystemLength && ecosystemBase.test(text) && !text.includes('..') && text.trim() === text;
+}
+
+/**
+ * Reads the name of an ecosystem that a person typed; a release (`Debian:12`) stands for its base.
+ * @throws SluiceError `advisory/ecosystem-name` when it is none.
+ */
+export function parseEcosystemBase(text: string): string {
+  const base = baseOf(text);
+  if (isEcosystemBase(base)) return base;
+  throw new SluiceError('advisory/ecosystem-name', `${JSON.stringify(text.slice(0, 100))} is no name of an ecosystem`);
+}
+
+/** Orders texts by UTF-16 code units, the same on every machine. */
+export function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

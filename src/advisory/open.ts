@@ -1,0 +1,59 @@
+import type { Advisory } from '../model/advisory.ts';
+import { SluiceError } from '../util/error.ts';
+import type { AdvisoryDb, SourceInfo } from './contract.ts';
+import type { CurrentSource } from './current.ts';
+import { IndexReader } from './index-reader.ts';
+import { baseOf } from './names.ts';
+import { sourceInfo } from './status.ts';
+import { indexPath, readCurrent, storeFolder } from './store.ts';
+
+/**
+ * Opens the advisories in force; an ecosystem's own file is opened by the first look-up in it. Undefined: no data yet.
+ * @throws SluiceError `advisory/current-damaged`.
+ */
+export function openAdvisoryDb(cacheDir: string): AdvisoryDb | undefined {
+  const folder = storeFolder(cacheDir);
+  const current = readCurrent(folder);
+  return current && current.length > 0 ? new StoredAdvisoryDb(folder, current) : undefined;
+}
+
+class StoredAdvisoryDb implements AdvisoryDb {
+  readonly sources: readonly SourceInfo[];
+  readonly #folder: string;
+  readonly #current: ReadonlyMap<string, CurrentSource>;
+  readonly #readers = new Map<string, IndexReader>();
+  #closed = false;
+
+  constructor(folder: string, current: readonly CurrentSource[]) {
+    this.#folder = folder;
+    this.#current = new Map(current.map((source) => [source.ecosystem, source]));
+    this.sources = current.map(sourceInfo);
+  }
+
+  has(ecosystemBase: string): boolean {
+    return this.#current.has(ecosystemBase);
+  }
+
+  covers(ecosystem: string): boolean {
+    return this.#current.get(baseOf(ecosystem))?.releases.includes(ecosystem) ?? false;
+  }
+
+  lookup(ecosystem: string, name: string): readonly Advisory[] {
+    if (this.#closed) throw new SluiceError('advisory/closed', 'the advisories are closed');
+    const base = baseOf(ecosystem);
+    const source = this.#current.get(base);
+    if (!source) return [];
+    let reader = this.#readers.get(base);
+    if (!reader) {
+      reader = new IndexReader(indexPath(this.#folder, source.digest), base);
+      this.#readers.set(base, reader);
+    }
+    return reader.lookup(ecosystem, name);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const reader of this.#readers.values()) reader.close();
+    this.#readers.clear();
+  }
+}
