@@ -1,0 +1,39 @@
+import type { Digest } from '../model/digest.ts';
+import type { Image, ImageConfig } from '../model/image.ts';
+import type { Problem } from '../model/problem.ts';
+
+/** Where the bytes of one layer's blob are. Plain data, so that a worker thread can open it. */
+export type LayerPlace =
+  | {
+      readonly kind: 'region';
+      readonly fd: number;
+      readonly offset: number;
+      readonly size: number;
+      readonly identity: string;
+    }
+  | { readonly kind: 'registry'; readonly reference: string; readonly digest: Digest; readonly size: number };
+
+/** One layer that can be read. */
+export interface LayerBlob {
+  readonly place: LayerPlace;
+  readonly digest: Digest;
+  readonly diffId: Digest;
+  /** Size of the blob in bytes, as the manifest says. */
+  readonly size: number;
+}
+
+/** An image whose manifest and configuration were read and verified, with its layers still unread. */
+export interface OpenedImage {
+  readonly image: Image;
+  readonly config: ImageConfig;
+  /** Bottom first. */
+  readonly layers: readonly LayerBlob[];
+  readonly problems: readonly Problem[];
+  /** Opens the bytes of a layer. */
+  readonly open: OpenLayer;
+  /** Gives back files and connections. */
+  close(): void;
+}
+
+/** Opens the bytes of a layer's blob. Each piece is valid until the next is asked for. */
+export type OpenLayer = (place: LayerPlace) => Iterable<Buffer> | AsyncIterable<Buffer>;

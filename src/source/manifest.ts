@@ -1,0 +1,120 @@
+import { type Digest, parseDigest } from '../model/digest.ts';
+import type { HistoryLine, ImageConfig, Platform } from '../model/image.ts';
+import { SluiceError } from '../util/error.ts';
+import { asArray, asRecord, asString, parseJson } from '../util/json.ts';
+
+/** Largest manifest, index or configuration that is read, in bytes; registries have the same limit for manifests. */
+export const maxManifestBytes = 4 * 1024 * 1024;
+
+/** Most layers of one image, far above what any runtime mounts. */
+const maxLayers = 4096;
+
+/** What points to a blob (OCI content descriptor). */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+  readonly platform?: Platform;
+  readonly annotations: Readonly<Record<string, unknown>>;
+  readonly artifactType?: string;
+}
+
+/** An index or a manifest, read. */
+export type Manifest =
+  | { readonly kind: 'index'; readonly manifests: readonly Descriptor[] }
+  | { readonly kind: 'manifest'; readonly config: Descriptor; readonly layers: readonly Descriptor[] };
+
+/** Reads an index or manifest; told apart by what they hold, for the media type may be absent. @throws SluiceError `manifest/...` */
+export function parseManifest(bytes: Buffer, what: string): Manifest {
+  const json = asRecord(read(bytes, what));
+  if (!json) throw malformed(what, 'is not a JSON object');
+  const manifests = asArray(json.manifests);
+  if (manifests) return { kind: 'index', manifests: manifests.map((item) => parseDescriptor(item, what)) };
+  if (json.schemaVersion === 1) {
+    throw new SluiceError(
+      'manifest/schema-1',
+      `${what} is of Docker's schema 1, which is no longer in use`,
+      'push the image again',
+    );
+  }
+  const layers = asArray(json.layers);
+  if (!layers || json.config === undefined) throw malformed(what, 'is neither an image index nor an image manifest');
+  if (layers.length > maxLayers)
+    throw malformed(what, `has ${layers.length} layers; ${maxLayers} is the most that is read`);
+  return {
+    kind: 'manifest',
+    config: parseDescriptor(json.config, what),
+    layers: layers.map((item) => parseDescriptor(item, what)),
+  };
+}
+
+function parseDescriptor(value: unknown, what: string): Descriptor {
+  const json = asRecord(value);
+  if (!json) throw malformed(what, 'holds a descriptor that is not an object');
+  const size = json.size;
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
+    throw malformed(what, 'holds a descriptor without a size');
+  }
+  const platform = parsePlatformObject(json.platform);
+  const artifactType = asString(json.artifactType);
+  return {
+    mediaType: asString(json.mediaType) ?? '',
+    digest: parseDigest(json.digest),
+    size,
+    annotations: asRecord(json.annotations) ?? {},
+    ...(platform ? { platform } : {}),
+    ...(artifactType ? { artifactType } : {}),
+  };
+}
+
+function parsePlatformObject(value: unknown): Platform | undefined {
+  const json = asRecord(value);
+  const os = asString(json?.os);
+  const architecture = asString(json?.architecture);
+  if (!os || !architecture) return undefined;
+  const variant = asString(json?.variant);
+  return { os, architecture, ...(variant ? { variant } : {}) };
+}
+
+/** Reads an image configuration. @throws SluiceError `config/...` */
+export function parseConfig(bytes: Buffer): ImageConfig {
+  const json = asRecord(read(bytes, 'the image configuration'));
+  const diffIds = asArray(asRecord(json?.rootfs)?.diff_ids);
+  if (!json || !diffIds) {
+    throw new SluiceError('config/malformed', 'the image configuration has no list rootfs.diff_ids');
+  }
+  if (json.history !== undefined && json.history !== null && !asArray(json.history)) {
+    throw new SluiceError('config/malformed', "the image configuration's history is not a list");
+  }
+  const platform = parsePlatformObject(json) ?? { os: 'linux', architecture: 'unknown' };
+  return {
+    platform,
+    diffIds: diffIds.map(parseDigest),
+    history: (asArray(json.history) ?? []).map(parseHistory),
+  };
+}
+
+function parseHistory(value: unknown): HistoryLine {
+  const json = asRecord(value);
+  return { createdBy: (asString(json?.created_by) ?? '').slice(0, 4096), empty: json?.empty_layer === true };
+}
+
+/** The history line that made each layer; empty lines where the history does not fit the layers. */
+export function createdByOf(config: ImageConfig): string[] {
+  const lines = config.history.filter((line) => !line.empty);
+  if (lines.length !== config.diffIds.length) return config.diffIds.map(() => '');
+  return lines.map((line) => line.createdBy);
+}
+
+function read(bytes: Buffer, what: string): unknown {
+  try {
+    return parseJson(bytes, 100);
+  } catch (thrown) {
+    throw malformed(what, `is not readable JSON (${thrown instanceof Error ? thrown.message : 'unknown'})`);
+  }
+}
+
+function malformed(what: string, why: string): SluiceError {
+  return new SluiceError('manifest/malformed', `${what} ${why}`);
+}

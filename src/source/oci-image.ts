@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { type Digest, digestOfHex } from '../model/digest.ts';
+import {
+  type ImageConfig,
+  type LayerDescriptor,
+  type Platform,
+  platformMatches,
+  platformText,
+} from '../model/image.ts';
+import { SluiceError } from '../util/error.ts';
+import type { LayerBlob, LayerPlace, OpenedImage, OpenLayer } from './contract.ts';
+import {
+  createdByOf,
+  type Descriptor,
+  type Manifest,
+  maxManifestBytes,
+  parseConfig,
+  parseManifest,
+} from './manifest.ts';
+import { checkLayerType } from './media-type.ts';
+
+/** Indexes in indexes that are followed; real ones nest once. */
+const maxIndexDepth = 4;
+
+/** The blobs of an image by digest: an OCI layout, an archive, a registry. */
+export interface BlobStore {
+  /** All bytes of a small blob, at most `limit`. The caller verifies them. */
+  read(descriptor: Descriptor, limit: number): Promise<Buffer>;
+  /** Where a layer's blob is; the bytes are not read. @throws SluiceError when it is not there */
+  place(descriptor: Descriptor): LayerPlace;
+  readonly open: OpenLayer;
+  close(): void;
+}
+
+/** Which platform is wanted. `explicit`: the user named it, so that nothing else will do. */
+export interface PlatformChoice {
+  readonly platform: Platform;
+  readonly explicit: boolean;
+}
+
+/** Follows an index or manifest to one image and verifies its manifest and configuration. @throws SluiceError */
+export async function openOciImage(
+  store: BlobStore,
+  root: Manifest,
+  rootDigest: Digest | undefined,
+  choice: PlatformChoice,
+): Promise<OpenedImage> {
+  const { manifest, digest } = await findManifest(store, root, rootDigest, choice, 0);
+  const configBytes = await readVerified(store, manifest.config, 'the image configuration');
+  const config = parseConfig(configBytes);
+  if (choice.explicit && !platformMatches(choice.platform, config.platform)) {
+    throw noPlatform(choice.platform, [platformText(config.platform)]);
+  }
+  const layers = layersOf(manifest.layers, config);
+  const blobs = layers.map((layer, i): LayerBlob => {
+    const descriptor = manifest.layers[i];
+    if (!descriptor) throw new SluiceError('manifest/malformed', 'a layer is missing');
+    return { place: store.place(descriptor), digest: layer.digest, diffId: layer.diffId, size: layer.size };
+  });
+  const image = { id: manifest.config.digest, platform: config.platform, layers, ...(digest ? { digest } : {}) };
+  return { image, config, layers: blobs, problems: [], open: store.open, close: () => store.close() };
+}
+
+type ImageManifest = Extract<Manifest, { kind: 'manifest' }>;
+
+async function findManifest(
+  store: BlobStore,
+  root: Manifest,
+  rootDigest: Digest | undefined,
+  choice: PlatformChoice,
+  depth: number,
+): Promise<{ manifest: ImageManifest; digest: Digest | undefined }> {
+  if (root.kind === 'manifest') return { manifest: root, digest: rootDigest };
+  if (depth >= maxIndexDepth) {
+    throw new SluiceError('index/too-deep', `the image index holds indexes nested deeper than ${maxIndexDepth} levels`);
+  }
+  const chosen = choose(root.manifests, choice);
+  const bytes = await readVerified(store, chosen, 'the image manifest');
+  return findManifest(store, parseManifest(bytes, 'the image manifest'), chosen.digest, choice, depth + 1);
+}
+
+/** Picks the manifest for the wanted platform; what is no image (attestations, signatures) does not count. */
+function choose(manifests: readonly Descriptor[], choice: PlatformChoice): Descriptor {
+  const images = manifests.filter(isImage);
+  const [first] = images;
+  if (!first) throw new SluiceError('index/empty', 'the image index lists no image');
+  const matching = images.filter((item) => item.platform && platformMatches(choice.platform, item.platform));
+  if (matching[0]) return matching[0];
+  const unnamed = images.filter((item) => !item.platform);
+  // An entry that names no platform is whatever its configuration says, which is checked there.
+  if (unnamed.length === 1 && unnamed[0]) return unnamed[0];
+  if (unnamed.length > 1) {
+    const names = unnamed.map((item) => item.annotations['org.opencontainers.image.ref.name'] ?? item.digest);
+    throw new SluiceError(
+      'index/ambiguous',
+      `the index holds ${unnamed.length} images: ${listed(names.map(String))}`,
+      'keep one image in it',
+    );
+  }
+  if (images.length === 1 && !choice.explicit) return first;
+  throw noPlatform(
+    choice.platform,
+    images.map((item) => (item.platform ? platformText(item.platform) : 'unknown')),
+  );
+}
+
+function isImage(descriptor: Descriptor): boolean {
+  if (descriptor.annotations['vnd.docker.reference.type'] !== undefined) return false;
+  return !(descriptor.platform?.os === 'unknown' && descriptor.platform.architecture === 'unknown');
+}
+
+function noPlatform(wanted: Platform, offered: readonly string[]): SluiceError {
+  return new SluiceError(
+    'platform/none',
+    `there is no image for ${platformText(wanted)}; there is ${listed(offered)}`,
+    `choose one with --platform, such as --platform ${offered[0]?.replace(/[^\w./-]/g, '') ?? 'linux/amd64'}`,
+  );
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 10).map((name) => JSON.stringify(name.slice(0, 100)).slice(1, -1));
+  return names.length > 10 ? `${shown.join(', ')} and ${names.length - 10} more` : shown.join(', ');
+}
+
+/** Pairs the manifest's layers with the configuration's diffIDs. */
+function layersOf(descriptors: readonly Descriptor[], config: ImageConfig): LayerDescriptor[] {
+  if (descriptors.length !== config.diffIds.length) {
+    throw new SluiceError(
+      'image/layer-count',
+      `the manifest lists ${descriptors.length} layers, the configuration ${config.diffIds.length} diff_ids`,
+    );
+  }
+  const createdBy = createdByOf(config);
+  return descriptors.map((descriptor, i) => {
+    checkLayerType(descriptor.mediaType, i);
+    const diffId = config.diffIds[i];
+    if (!diffId) throw new SluiceError('config/malformed', 'a diff_id is missing');
+    return { diffId, digest: descriptor.digest, size: descriptor.size, createdBy: createdBy[i] ?? '' };
+  });
+}
+
+/** Reads a small blob and believes it only when size and digest are what the descriptor says. */
+export async function readVerified(store: BlobStore, descriptor: Descriptor, what: string): Promise<Buffer> {
+  if (descriptor.size > maxManifestBytes) {
+    throw new SluiceError('manifest/too-large', `${what} is larger than ${maxManifestBytes} bytes`);
+  }
+  const bytes = await store.read(descriptor, maxManifestBytes);
+  const digest = digestOf(bytes);
+  if (digest !== descriptor.digest) {
+    throw new SluiceError(
+      'digest/mismatch',
+      `${what} is not what its digest says: ${descriptor.digest} holds ${digest}`,
+    );
+  }
+  if (bytes.length !== descriptor.size) {
+    throw new SluiceError('digest/size', `${what} has ${bytes.length} bytes, its descriptor says ${descriptor.size}`);
+  }
+  return bytes;
+}
+
+/** SHA-256 of bytes in memory. */
+export function digestOf(bytes: Buffer): Digest {
+  return digestOfHex(createHash('sha256').update(bytes).digest('hex'));
+}

@@ -1,0 +1,21 @@
+import { basename, resolve } from 'node:path';
+import { openArchive } from './archive.ts';
+import type { OpenedImage } from './contract.ts';
+import { openFile } from './file.ts';
+import type { PlatformChoice } from './oci-image.ts';
+import { openOciLayout } from './oci-layout.ts';
+import { unpackArchive } from './packed.ts';
+import { openRegistryImage, type RegistryAccess } from './registry-image.ts';
+import type { ImageTarget } from './target.ts';
+
+/** Opens the image that a target names. Folders that are no image are read by `walkDirectory`. @throws SluiceError */
+export async function openImage(
+  target: ImageTarget,
+  access: RegistryAccess,
+  choice: PlatformChoice,
+): Promise<OpenedImage> {
+  if (target.kind === 'registry') return openRegistryImage(target.reference, access, choice);
+  if (target.kind === 'oci-layout') return openOciLayout(target.path, choice);
+  const file = openFile(target.path, basename(resolve(target.path)));
+  return openArchive(await unpackArchive(file), choice);
+}

@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Digest } from '../../model/digest.ts';
+import type { Reference } from '../../model/reference.ts';
+import { createAuthenticator } from './auth.ts';
+import { openBlob, pullBlob } from './blob.ts';
+import { createCredentialFinder } from './credentials.ts';
+import { createTransport, type Timing } from './http.ts';
+import { type PulledManifest, pullManifest } from './manifest.ts';
+import type { Sleep } from './retry.ts';
+import { createSession, type RegistryEvent } from './session.ts';
+
+/** Settings of {@link createRegistryClient}. */
+export interface RegistryClientOptions {
+  /** Allows plain http for hosts other than this machine, where they do not speak TLS. Certificates are still checked. */
+  readonly insecure: boolean;
+  /** Forbids every connection. */
+  readonly offline: boolean;
+  /** docker's config.json; by default `$DOCKER_CONFIG/config.json` or `~/.docker/config.json`. */
+  readonly dockerConfigPath?: string;
+  /** Read: `SLUICE_REGISTRY_*`, `DOCKER_CONFIG`, `HOME`; credential helpers run in it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly userAgent?: string;
+  readonly onEvent?: (event: RegistryEvent) => void;
+  /** Certificates of the authorities to trust instead of Node's, PEM. */
+  readonly ca?: string;
+  readonly timing?: Partial<Timing>;
+  readonly sleep?: Sleep;
+}
+
+/** Pulls from registries (OCI distribution specification). Every method throws SluiceError, `registry/*`. */
+export interface RegistryClient {
+  /** A manifest or index, its digest checked. */
+  manifest(reference: Reference): Promise<PulledManifest>;
+  /**
+   * A blob of exactly `size` bytes as a stream with back-pressure, taken up again where a connection broke. The
+   * caller checks the digest, and leaves the loop by `break` or reads to the end.
+   */
+  blob(reference: Reference, digest: Digest, size: number): Promise<{ stream: AsyncIterable<Buffer> }>;
+  /** A whole blob of at most `limit` bytes, its digest checked. */
+  blobBytes(reference: Reference, digest: Digest, limit: number): Promise<Buffer>;
+  /** Closes idle connections. They do not keep the process alive. */
+  close(): void;
+}
+
+const defaultTiming: Timing = { idleMs: 30_000, totalMs: 120_000 };
+
+/**
+ * Makes a registry client; it opens no connection before it is asked for something.
+ * @throws SluiceError `registry/credentials` when the credentials in `env` are incomplete.
+ */
+export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
+  const { insecure, offline, ca, env, userAgent = 'sluice', sleep = (ms) => delay(ms) } = options;
+  const onEvent = options.onEvent ?? (() => {});
+  const transport = createTransport({ insecure, ca, timing: { ...defaultTiming, ...options.timing } });
+  const find = createCredentialFinder({
+    env,
+    dockerConfigPath: options.dockerConfigPath,
+    onTrouble: (message) => onEvent({ kind: 'warning', message }),
+  });
+  const authenticator = createAuthenticator({ userAgent, find, transport });
+  const session = createSession({
+    insecure,
+    offline,
+    userAgent,
+    ca,
+    transport,
+    authenticator,
+    find,
+    sleep,
+    onEvent,
+  });
+  return {
+    manifest: (reference) => pullManifest(session, reference),
+    blob: async (reference, digest, size) => ({ stream: await openBlob(session, reference, digest, size) }),
+    blobBytes: (reference, digest, limit) => pullBlob(session, reference, digest, limit),
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,74 @@
+import { lstatSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseReference } from '../model/reference.ts';
+import { SluiceError } from '../util/error.ts';
+
+/** A target that is a container image. */
+export type ImageTarget =
+  | { readonly kind: 'archive' | 'oci-layout'; readonly path: string }
+  | { readonly kind: 'registry'; readonly reference: string };
+
+/** A target that is a folder of files. */
+export interface FolderTarget {
+  readonly kind: 'rootfs' | 'source';
+  readonly path: string;
+}
+
+/** What a target is, told from its scheme or its content. */
+export type Target = ImageTarget | FolderTarget;
+
+const schemes = ['registry', 'oci', 'archive', 'dir', 'docker', 'sbom'];
+
+/** Tells what a target is. @throws SluiceError `target/...`, `reference/malformed` */
+export function identifyTarget(text: string): Target {
+  const colon = text.indexOf(':');
+  const scheme = schemes.includes(text.slice(0, colon)) ? text.slice(0, colon) : '';
+  // `registry:5000/app` is a host with a port, not a scheme.
+  if (scheme === '' || (scheme === 'registry' && /^\d+\//.test(text.slice(colon + 1)))) return byContent(text);
+  const rest = text.slice(colon + 1);
+  if (scheme === 'registry') return { kind: 'registry', reference: rest };
+  if (scheme === 'docker' || scheme === 'sbom') {
+    const hint = scheme === 'docker' ? 'use the output of `docker save`, or a registry reference' : undefined;
+    throw new SluiceError('target/scheme', `targets of the scheme ${scheme}: can't be read yet`, hint);
+  }
+  if (!exists(rest)) throw new SluiceError('target/missing', `${rest} does not exist`);
+  if (scheme === 'oci') return { kind: statSync(rest).isDirectory() ? 'oci-layout' : 'archive', path: rest };
+  return scheme === 'archive' ? { kind: 'archive', path: rest } : folder(rest);
+}
+
+function byContent(text: string): Target {
+  if (exists(text)) {
+    if (!statSync(text).isDirectory()) return { kind: 'archive', path: text };
+    return has(text, 'index.json') && (has(text, 'blobs') || has(text, 'oci-layout'))
+      ? { kind: 'oci-layout', path: text }
+      : folder(text);
+  }
+  if (/^[./~]|\.(?:tar|tgz|tar\.gz|tar\.zst)$/.test(text))
+    throw new SluiceError('target/missing', `${text} does not exist`);
+  parseReference(text);
+  return { kind: 'registry', reference: text };
+}
+
+/** A folder with a distribution's files is a root filesystem; any other is a source tree. */
+function folder(path: string): FolderTarget {
+  if (!statSync(path).isDirectory()) throw new SluiceError('target/not-a-folder', `${path} is not a folder`);
+  const signs = [
+    'etc/os-release',
+    'usr/lib/os-release',
+    'var/lib/dpkg',
+    'lib/apk/db',
+    'usr/lib/apk/db',
+    'var/lib/rpm',
+    'usr/lib/sysimage/rpm',
+  ];
+  return { kind: signs.some((sign) => has(path, sign)) ? 'rootfs' : 'source', path };
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Links are not followed: those of a root filesystem mean nothing on this machine. */
+function has(path: string, name: string): boolean {
+  return lstatSync(join(path, name), { throwIfNoEntry: false }) !== undefined;
+}
