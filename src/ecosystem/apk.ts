@@ -5,7 +5,7 @@ import { order } from '../version/apk.ts';
 import type { ClaimedFile, Ecosystem, Parsed } from './contract.ts';
 
 /** Bytes of a package database that are read; a full desktop has 5 MiB. */
-export const installedLimit = 64 * 1024 * 1024;
+const installedLimit = 64 * 1024 * 1024;
 
 /** Stanzas of one file that are read; all of Alpine has some 30,000. Stops a file of tiny stanzas from filling memory. */
 export const stanzaLimit = 200_000;

@@ -6,7 +6,7 @@ import { order } from '../version/dpkg.ts';
 import type { AdvisoryKey, ClaimedFile, Ecosystem, Parsed } from './contract.ts';
 
 /** Bytes of a package database that are read; the largest seen on a desktop has 10 MiB. */
-export const statusLimit = 64 * 1024 * 1024;
+const statusLimit = 64 * 1024 * 1024;
 
 /** Stanzas of one file that are read; all of Debian has some 65,000. Stops a file of tiny stanzas from filling memory. */
 export const stanzaLimit = 200_000;

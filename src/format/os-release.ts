@@ -32,6 +32,16 @@ export function parseOsRelease(bytes: Buffer): Distribution | undefined {
   };
 }
 
+/**
+ * Reads `etc/alpine-release`, one line such as `3.18.9`: what still names the distribution in an image whose
+ * os-release is gone.
+ */
+export function parseAlpineRelease(bytes: Buffer): Distribution | undefined {
+  const version = identifier(bytes.subarray(0, idLimit).toString('latin1').trim());
+  if (version === undefined) return undefined;
+  return { id: 'alpine', version, like: [], name: `Alpine Linux ${version}` };
+}
+
 /** `KEY=value` lines; a later one wins, as in the shell. */
 function readAssignments(text: string): Map<string, string> {
   const fields = new Map<string, string>();

@@ -6,12 +6,12 @@ import type { OpenedImage } from './contract.ts';
 import { openDockerArchive } from './docker-archive.ts';
 import { type OpenFile, openRegion, readWholeRegion, regionPlace } from './file.ts';
 import { type Descriptor, parseManifest } from './manifest.ts';
-import { type BlobStore, openOciImage, type PlatformChoice } from './oci-image.ts';
+import { type BlobStore, type ImageChoice, openOciImage } from './oci-image.ts';
 import { wrongSize } from './oci-layout.ts';
 import { TarIndex } from './tar-index.ts';
 
 /** Opens an image in an uncompressed tar archive, an OCI layout or the output of `docker save`. Takes over the file. @throws SluiceError */
-export async function openArchive(file: OpenFile, choice: PlatformChoice): Promise<OpenedImage> {
+export async function openArchive(file: OpenFile, choice: ImageChoice): Promise<OpenedImage> {
   try {
     if (file.size === 0) throw new SluiceError('archive/empty', 'the file is empty');
     const archive = { file, index: indexOf(file) };
@@ -38,7 +38,7 @@ function indexOf(file: OpenFile): TarIndex {
   }
 }
 
-async function openOciArchive(archive: Archive, choice: PlatformChoice): Promise<OpenedImage> {
+async function openOciArchive(archive: Archive, choice: ImageChoice): Promise<OpenedImage> {
   const bytes = readMember(archive, 'index.json');
   return openOciImage(new ArchiveStore(archive), parseManifest(bytes, 'index.json'), undefined, choice);
 }

@@ -2,7 +2,10 @@ import type { Digest } from '../model/digest.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
 import type { Problem } from '../model/problem.ts';
 
-/** Where the bytes of one layer's blob are. Plain data, so that a worker thread can open it. */
+/**
+ * Where the bytes of one layer's blob are. Plain data, so that a worker thread can open it. `identity` stands for the
+ * bytes of a region as long as they are the same; empty where nothing can.
+ */
 export type LayerPlace =
   | {
       readonly kind: 'region';

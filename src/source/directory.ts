@@ -4,11 +4,14 @@ import { decodeName } from '../format/tar/text.ts';
 import { blinding, type Problem, warning } from '../model/problem.ts';
 import { SluiceError } from '../util/error.ts';
 
-/** Folders below which nothing is looked for: they are the kernel's, not the image's. */
+/** Folders below which nothing is looked for where they are a running system's: what is mounted there is the kernel's. */
 const kernelFolders = new Set(['proc', 'sys', 'dev']);
 
 /** Most entries of a folder tree. */
 const maxEntries = 20_000_000;
+
+/** Most problems of a kind that are told. */
+const maxProblems = 100;
 
 /** Bytes read from a file at once. */
 const windowSize = 256 * 1024;
@@ -41,18 +44,26 @@ class DirectoryWalk {
       const names = this.#names(path);
       for (const name of names) {
         const child = path === '' ? name : `${path}/${name}`;
-        if (this.#entry(child) && !(path === '' && kernelFolders.has(name))) waiting.push(child);
+        if (this.#entry(child) && !(path === '' && this.#isKernels(name))) waiting.push(child);
       }
     }
+  }
+
+  /** A source tree may well have a folder `dev` of its own; the kernel's are other file systems. */
+  #isKernels(name: string): boolean {
+    return kernelFolders.has(name) && lstatSync(this.#at(name)).dev !== lstatSync(this.#at('')).dev;
   }
 
   #names(path: string): string[] {
     try {
       const folder = opendirSync(this.#at(path), { encoding: 'latin1' });
-      const names: string[] = [];
-      for (let item = folder.readSync(); item !== null; item = folder.readSync()) names.push(item.name);
-      folder.closeSync();
-      return names.sort();
+      try {
+        const names: string[] = [];
+        for (let item = folder.readSync(); item !== null; item = folder.readSync()) names.push(item.name);
+        return names.sort();
+      } finally {
+        folder.closeSync();
+      }
     } catch (thrown) {
       if (path === '') throw new SluiceError('file/unreadable', `the folder can't be read (${codeOf(thrown)})`);
       this.#problem(blinding('directory/unreadable', `the folder can't be read (${codeOf(thrown)})`, shown(path)));
@@ -117,8 +128,10 @@ class DirectoryWalk {
     }
   }
 
+  /** Keeps the first hundred of either kind: a hundred harmless ones must not push out one that blinds the gate. */
   #problem(problem: Problem): void {
-    if (this.problems.length < 100) this.problems.push(problem);
+    const alike = this.problems.filter((known) => known.blinding === problem.blinding);
+    if (alike.length < maxProblems) this.problems.push(problem);
   }
 }
 

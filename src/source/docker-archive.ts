@@ -1,23 +1,26 @@
+import { createHash } from 'node:crypto';
 import { closeSync } from 'node:fs';
-import { parseDigest } from '../model/digest.ts';
+import { compressionOf } from '../format/decompress/contract.ts';
+import { type Digest, digestOfHex, parseDigest } from '../model/digest.ts';
 import { type LayerDescriptor, platformMatches, platformText } from '../model/image.ts';
 import { SluiceError } from '../util/error.ts';
 import { asArray, asRecord, asString, parseJson } from '../util/json.ts';
 import { type Archive, memberOf, readMember } from './archive-member.ts';
 import type { LayerBlob, OpenedImage } from './contract.ts';
-import { openRegion, regionPlace } from './file.ts';
+import { openRegion, readRegion, readWholeRegion, regionPlace } from './file.ts';
 import { createdByOf, parseConfig } from './manifest.ts';
-import { digestOf, type PlatformChoice } from './oci-image.ts';
+import { digestOf, type ImageChoice } from './oci-image.ts';
+import type { Member } from './tar-index.ts';
 
 /** Sixty-four hexadecimal digits in a member's name: there the name is the configuration's digest. */
-const hexName = /(?:^|\/)([0-9a-f]{64})(?:\.json)?$/;
+const hexName = /(?:^|[/:])([0-9a-f]{64})(?:\.json)?$/;
 
 /**
  * Opens an image in the output of `docker save` (Docker image specification v1.2). Its layers have no digest but the
  * configuration's diffIDs, and its configuration none but what its own name says; both are verified.
  */
-export function openDockerArchive(archive: Archive, choice: PlatformChoice): OpenedImage {
-  const { configName, layerNames } = theImage(parseJson(readMember(archive, 'manifest.json'), 100));
+export function openDockerArchive(archive: Archive, choice: ImageChoice): OpenedImage {
+  const { configName, layerNames } = theImage(readList(archive), choice.select);
   const configBytes = readMember(archive, configName);
   const id = digestOf(configBytes);
   const stated = hexName.exec(configName)?.[1];
@@ -53,15 +56,24 @@ export function openDockerArchive(archive: Archive, choice: PlatformChoice): Ope
 function blobOf(archive: Archive, name: string, diffId: LayerBlob['diffId']): LayerBlob {
   const member = memberOf(archive, name);
   const place = regionPlace(archive.file, member.offset, member.size);
-  return { place, digest: diffId, diffId, size: member.size };
+  return { place, digest: blobDigest(archive, member) ?? diffId, diffId, size: member.size };
 }
 
-function theImage(json: unknown): { configName: string; layerNames: string[] } {
-  const images = asArray(json);
-  if (!images) throw malformed('is not a list of images');
-  if (images.length === 0) throw malformed('lists no image');
+/** `docker save` writes layers as they are; other programs compress them, and then nothing says the blob's own digest. */
+function blobDigest({ file }: Archive, { offset, size }: Member): Digest | undefined {
+  if (compressionOf(readWholeRegion(file.fd, offset, Math.min(4, size))) === 'none') return undefined;
+  const hash = createHash('sha256');
+  for (const piece of readRegion(file.fd, offset, size)) hash.update(piece);
+  return digestOfHex(hash.digest('hex'));
+}
+
+function theImage(json: unknown, select: string | undefined): { configName: string; layerNames: string[] } {
+  const all = asArray(json);
+  if (!all) throw malformed('is not a list of images');
+  const images = select === undefined ? all : all.filter((image) => tagsOf(image).includes(select));
+  if (images.length === 0) throw malformed(select === undefined ? 'lists no image' : `lists no image ${select}`);
   if (images.length > 1) {
-    throw new SluiceError('index/ambiguous', `the archive holds ${images.length} images`, 'save one image at a time');
+    throw new SluiceError('index/ambiguous', `the archive holds ${images.length} images`, 'name one: archive:PATH:TAG');
   }
   const image = asRecord(images[0]);
   const configName = asString(image?.Config);
@@ -74,6 +86,21 @@ function theImage(json: unknown): { configName: string; layerNames: string[] } {
       return name;
     }),
   };
+}
+
+function readList(archive: Archive): unknown {
+  try {
+    return parseJson(readMember(archive, 'manifest.json'), 100);
+  } catch (thrown) {
+    if (thrown instanceof SluiceError && thrown.code.startsWith('json/')) throw malformed(`is ${thrown.message}`);
+    throw thrown;
+  }
+}
+
+/** Tags of an image, each whole (`app:1.2`) and alone (`1.2`). */
+function tagsOf(image: unknown): string[] {
+  const tags = (asArray(asRecord(image)?.RepoTags) ?? []).map((tag) => asString(tag) ?? '');
+  return [...tags, ...tags.map((tag) => tag.slice(tag.lastIndexOf(':') + 1))];
 }
 
 function malformed(why: string): SluiceError {

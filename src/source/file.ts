@@ -5,12 +5,18 @@ import type { LayerPlace, OpenLayer } from './contract.ts';
 /** Bytes read from a file at once. */
 const windowSize = 512 * 1024;
 
+/** Milliseconds within which two changes of a file may bear the same time: a few ticks of the kernel's clock. */
+const clockTick = 50;
+
 /** A regular file that is open for reading. */
 export interface OpenFile {
   readonly fd: number;
   /** Bytes. */
   readonly size: number;
-  /** Changes whenever the file does: device, inode, size and times. Never leaves this machine's cache. */
+  /**
+   * Changes whenever the file does: device, inode, size and times. Empty for a file that was written this very moment,
+   * which could be written again without its times changing. Never leaves this machine's cache.
+   */
   readonly identity: string;
 }
 
@@ -27,7 +33,8 @@ export function openFile(path: string, name: string): OpenFile {
     closeSync(fd);
     throw new SluiceError('file/not-regular', `${name} is not a regular file`);
   }
-  const identity = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join('-');
+  const young = Math.abs(Date.now() - Number(stat.ctimeMs)) < clockTick;
+  const identity = young ? '' : [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join('-');
   return { fd, size: Number(stat.size), identity };
 }
 
@@ -59,7 +66,7 @@ export function readWholeRegion(fd: number, offset: number, size: number): Buffe
 
 /** The place of a layer whose blob is a region of an open file. */
 export function regionPlace(file: OpenFile, offset: number, size: number): LayerPlace {
-  return { kind: 'region', fd: file.fd, offset, size, identity: `${file.identity}-${offset}-${size}` };
+  return { kind: 'region', fd: file.fd, offset, size, identity: file.identity && `${file.identity}-${offset}-${size}` };
 }
 
 /** Opens layers that lie in open files; the threads of a process share those. @throws SluiceError `layer/place` */

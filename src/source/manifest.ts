@@ -2,6 +2,7 @@ import { type Digest, parseDigest } from '../model/digest.ts';
 import type { HistoryLine, ImageConfig, Platform } from '../model/image.ts';
 import { SluiceError } from '../util/error.ts';
 import { asArray, asRecord, asString, parseJson } from '../util/json.ts';
+import { redactCommand } from '../util/redact.ts';
 
 /** Largest manifest, index or configuration that is read, in bytes; registries have the same limit for manifests. */
 export const maxManifestBytes = 4 * 1024 * 1024;
@@ -100,11 +101,11 @@ function parseHistory(value: unknown): HistoryLine {
   return { createdBy: (asString(json?.created_by) ?? '').slice(0, 4096), empty: json?.empty_layer === true };
 }
 
-/** The history line that made each layer; empty lines where the history does not fit the layers. */
+/** The history line that made each layer, without its secrets; empty lines where the history does not fit the layers. */
 export function createdByOf(config: ImageConfig): string[] {
   const lines = config.history.filter((line) => !line.empty);
   if (lines.length !== config.diffIds.length) return config.diffIds.map(() => '');
-  return lines.map((line) => line.createdBy);
+  return lines.map((line) => redactCommand(line.createdBy));
 }
 
 function read(bytes: Buffer, what: string): unknown {

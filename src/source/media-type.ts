@@ -1,14 +1,6 @@
 import { SluiceError } from '../util/error.ts';
 
-/** What a manifest points to, by media type (OCI image specification; Docker image manifest version 2, schema 2). */
-const indexTypes = new Set([
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-]);
-const manifestTypes = new Set([
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-]);
+/** What a layer may be (OCI image specification; Docker image manifest version 2, schema 2). */
 const layerTypes = new Set([
   'application/vnd.oci.image.layer.v1.tar',
   'application/vnd.oci.image.layer.v1.tar+gzip',
@@ -22,19 +14,6 @@ const layerTypes = new Set([
   'application/vnd.docker.image.rootfs.foreign.diff.tar',
   'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
 ]);
-
-/** All media types that may stand behind a tag: what a registry is asked for. */
-export const manifestAccept: readonly string[] = [...manifestTypes, ...indexTypes];
-
-/** Whether the media type is that of an image index or manifest list. */
-export function isIndexType(mediaType: string): boolean {
-  return indexTypes.has(mediaType);
-}
-
-/** Whether the media type is that of one image's manifest. */
-export function isManifestType(mediaType: string): boolean {
-  return manifestTypes.has(mediaType);
-}
 
 /** Refuses a layer that is not a tar, as it is or compressed. @throws SluiceError `layer/encrypted`, `layer/media-type` */
 export function checkLayerType(mediaType: string, layer: number): void {

@@ -38,14 +38,20 @@ export interface PlatformChoice {
   readonly explicit: boolean;
 }
 
+/** Which image of several is wanted. */
+export interface ImageChoice extends PlatformChoice {
+  /** A tag, or a digest: `1.2`, `sha256:…`. */
+  readonly select?: string | undefined;
+}
+
 /** Follows an index or manifest to one image and verifies its manifest and configuration. @throws SluiceError */
 export async function openOciImage(
   store: BlobStore,
   root: Manifest,
   rootDigest: Digest | undefined,
-  choice: PlatformChoice,
+  choice: ImageChoice,
 ): Promise<OpenedImage> {
-  const { manifest, digest } = await findManifest(store, root, rootDigest, choice, 0);
+  const { manifest, digest } = await findManifest(store, selectedIn(root, choice.select), rootDigest, choice, 0);
   const configBytes = await readVerified(store, manifest.config, 'the image configuration');
   const config = parseConfig(configBytes);
   if (choice.explicit && !platformMatches(choice.platform, config.platform)) {
@@ -59,6 +65,20 @@ export async function openOciImage(
   });
   const image = { id: manifest.config.digest, platform: config.platform, layers, ...(digest ? { digest } : {}) };
   return { image, config, layers: blobs, problems: [], open: store.open, close: () => store.close() };
+}
+
+/** Leaves of an index only what the user named. @throws SluiceError `index/no-such-image` */
+function selectedIn(root: Manifest, select: string | undefined): Manifest {
+  if (select === undefined || root.kind !== 'index') return root;
+  const manifests = root.manifests.filter((item) => item.digest === select || refName(item) === select);
+  if (manifests.length > 0) return { kind: 'index', manifests };
+  const names = root.manifests.map((item) => refName(item) ?? item.digest);
+  throw new SluiceError('index/no-such-image', `there is no image ${select}; there is ${listed(names)}`);
+}
+
+function refName(descriptor: Descriptor): string | undefined {
+  const name = descriptor.annotations['org.opencontainers.image.ref.name'];
+  return typeof name === 'string' ? name : undefined;
 }
 
 type ImageManifest = Extract<Manifest, { kind: 'manifest' }>;
@@ -90,11 +110,11 @@ function choose(manifests: readonly Descriptor[], choice: PlatformChoice): Descr
   // An entry that names no platform is whatever its configuration says, which is checked there.
   if (unnamed.length === 1 && unnamed[0]) return unnamed[0];
   if (unnamed.length > 1) {
-    const names = unnamed.map((item) => item.annotations['org.opencontainers.image.ref.name'] ?? item.digest);
+    const names = unnamed.map((item) => refName(item) ?? item.digest);
     throw new SluiceError(
       'index/ambiguous',
-      `the index holds ${unnamed.length} images: ${listed(names.map(String))}`,
-      'keep one image in it',
+      `the index holds ${unnamed.length} images: ${listed(names)}`,
+      'name one: oci:PATH:TAG or oci:PATH@DIGEST',
     );
   }
   if (images.length === 1 && !choice.explicit) return first;
@@ -140,7 +160,7 @@ function layersOf(descriptors: readonly Descriptor[], config: ImageConfig): Laye
 }
 
 /** Reads a small blob and believes it only when size and digest are what the descriptor says. */
-export async function readVerified(store: BlobStore, descriptor: Descriptor, what: string): Promise<Buffer> {
+async function readVerified(store: BlobStore, descriptor: Descriptor, what: string): Promise<Buffer> {
   if (descriptor.size > maxManifestBytes) {
     throw new SluiceError('manifest/too-large', `${what} is larger than ${maxManifestBytes} bytes`);
   }

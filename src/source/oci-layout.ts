@@ -5,10 +5,10 @@ import { SluiceError } from '../util/error.ts';
 import type { OpenedImage } from './contract.ts';
 import { type OpenFile, openFile, openRegion, readWholeRegion, regionPlace } from './file.ts';
 import { type Descriptor, maxManifestBytes, parseManifest } from './manifest.ts';
-import { type BlobStore, openOciImage, type PlatformChoice } from './oci-image.ts';
+import { type BlobStore, type ImageChoice, openOciImage } from './oci-image.ts';
 
 /** Opens an image in an OCI layout folder (OCI image layout specification). @throws SluiceError */
-export async function openOciLayout(folder: string, choice: PlatformChoice): Promise<OpenedImage> {
+export async function openOciLayout(folder: string, choice: ImageChoice): Promise<OpenedImage> {
   const store = new FolderStore(folder);
   try {
     const index = openFile(join(folder, 'index.json'), 'index.json');

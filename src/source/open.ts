@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { openArchive } from './archive.ts';
 import type { OpenedImage } from './contract.ts';
 import { openFile } from './file.ts';
-import type { PlatformChoice } from './oci-image.ts';
+import type { ImageChoice } from './oci-image.ts';
 import { openOciLayout } from './oci-layout.ts';
 import { unpackArchive } from './packed.ts';
 import { openRegistryImage, type RegistryAccess } from './registry-image.ts';
@@ -12,10 +12,10 @@ import type { ImageTarget } from './target.ts';
 export async function openImage(
   target: ImageTarget,
   access: RegistryAccess,
-  choice: PlatformChoice,
+  choice: ImageChoice,
 ): Promise<OpenedImage> {
   if (target.kind === 'registry') return openRegistryImage(target.reference, access, choice);
-  if (target.kind === 'oci-layout') return openOciLayout(target.path, choice);
+  if (target.kind === 'oci-layout') return openOciLayout(target.path, { ...choice, select: target.select });
   const file = openFile(target.path, basename(resolve(target.path)));
-  return openArchive(await unpackArchive(file), choice);
+  return openArchive(await unpackArchive(file), { ...choice, select: target.select });
 }

@@ -10,7 +10,7 @@ import { type OpenFile, readRegion, readWholeRegion } from './file.ts';
 /**
  * Unpacks a compressed image archive (`.tar.gz`, `.tar.zst`) into a file without a name, because the members of an
  * archive are needed out of order. An archive that is not compressed is returned as it is. Takes over the file.
- * @throws SluiceError `archive/bomb`, `gzip/...`, `zstd/...`
+ * @throws SluiceError `archive/bomb`, `archive/no-room`, `gzip/...`, `zstd/...`
  */
 export async function unpackArchive(file: OpenFile): Promise<OpenFile> {
   const compression = compressionOf(readWholeRegion(file.fd, 0, Math.min(4, file.size)));
@@ -32,21 +32,35 @@ export async function unpackArchive(file: OpenFile): Promise<OpenFile> {
     decompressor.close();
     closeSync(file.fd);
   }
-  return { fd: out, size, identity: `${file.identity}-${compression}` };
+  return { fd: out, size, identity: file.identity && `${file.identity}-${compression}` };
 }
 
 /** A temporary file whose name is gone at once: nothing is left behind, however the process ends. */
 function openNameless(): number {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-'));
   try {
-    return openSync(join(folder, 'archive'), 'wx+', 0o600);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-'));
+    try {
+      return openSync(join(folder, 'archive'), 'wx+', 0o600);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  } catch (thrown) {
+    throw noRoom(thrown);
   }
 }
 
 function writeAll(fd: number, bytes: Buffer, position: number): number {
   let done = 0;
-  while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done, position + done);
+  try {
+    while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done, position + done);
+  } catch (thrown) {
+    throw noRoom(thrown);
+  }
   return done;
+}
+
+function noRoom(thrown: unknown): SluiceError {
+  const { code } = thrown as NodeJS.ErrnoException;
+  const message = `the compressed archive can't be unpacked into the folder for temporary files (${code ?? 'unknown error'})`;
+  return new SluiceError('archive/no-room', message, 'unpack it first, or let TMPDIR name a folder with more room');
 }

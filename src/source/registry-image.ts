@@ -2,7 +2,7 @@ import { formatReference, parseReference, type Reference } from '../model/refere
 import { SluiceError } from '../util/error.ts';
 import type { LayerPlace, OpenedImage } from './contract.ts';
 import { type Descriptor, parseManifest } from './manifest.ts';
-import { type BlobStore, openOciImage, type PlatformChoice } from './oci-image.ts';
+import { type BlobStore, type ImageChoice, openOciImage } from './oci-image.ts';
 import { createRegistryClient, type RegistryClient } from './registry/client.ts';
 
 /** How registries are talked to. */
@@ -19,7 +19,7 @@ export interface RegistryAccess {
 export async function openRegistryImage(
   text: string,
   access: RegistryAccess,
-  choice: PlatformChoice,
+  choice: ImageChoice,
 ): Promise<OpenedImage> {
   const reference = parseReference(text);
   const client = createRegistryClient({

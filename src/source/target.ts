@@ -5,7 +5,7 @@ import { SluiceError } from '../util/error.ts';
 
 /** A target that is a container image. */
 export type ImageTarget =
-  | { readonly kind: 'archive' | 'oci-layout'; readonly path: string }
+  | { readonly kind: 'archive' | 'oci-layout'; readonly path: string; readonly select?: string }
   | { readonly kind: 'registry'; readonly reference: string };
 
 /** A target that is a folder of files. */
@@ -31,9 +31,26 @@ export function identifyTarget(text: string): Target {
     const hint = scheme === 'docker' ? 'use the output of `docker save`, or a registry reference' : undefined;
     throw new SluiceError('target/scheme', `targets of the scheme ${scheme}: can't be read yet`, hint);
   }
-  if (!exists(rest)) throw new SluiceError('target/missing', `${rest} does not exist`);
-  if (scheme === 'oci') return { kind: statSync(rest).isDirectory() ? 'oci-layout' : 'archive', path: rest };
-  return scheme === 'archive' ? { kind: 'archive', path: rest } : folder(rest);
+  if (scheme === 'dir') return folder(existing(rest));
+  const { path, select } = selected(rest);
+  const kind = scheme === 'oci' && statSync(path).isDirectory() ? 'oci-layout' : 'archive';
+  return { kind, path, ...(select ? { select } : {}) };
+}
+
+/** `PATH`, `PATH:TAG` or `PATH@DIGEST`: which image of several in one layout or archive. A path that exists is taken as it is. */
+function selected(text: string): { path: string; select?: string } {
+  if (exists(text)) return { path: text };
+  for (let i = 1; i < text.length; i++) {
+    if ((text[i] === ':' || text[i] === '@') && exists(text.slice(0, i))) {
+      return { path: text.slice(0, i), select: text.slice(i + 1) };
+    }
+  }
+  return { path: existing(text) };
+}
+
+function existing(path: string): string {
+  if (!exists(path)) throw new SluiceError('target/missing', `${path} does not exist`);
+  return path;
 }
 
 function byContent(text: string): Target {
@@ -64,11 +81,24 @@ function folder(path: string): FolderTarget {
   return { kind: signs.some((sign) => has(path, sign)) ? 'rootfs' : 'source', path };
 }
 
+/** @throws SluiceError `target/unreadable` when the system does not let us look */
 function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    // A text that is too long for a path may still be a reference.
+    if (code === 'ENAMETOOLONG') return false;
+    throw new SluiceError('target/unreadable', `${path} can't be looked at (${code ?? 'unknown error'})`);
+  }
 }
 
 /** Links are not followed: those of a root filesystem mean nothing on this machine. */
 function has(path: string, name: string): boolean {
-  return lstatSync(join(path, name), { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(join(path, name), { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // What may not be looked at says nothing; the walk over the folder will say so.
+    return false;
+  }
 }

@@ -33,8 +33,17 @@ export class CacheFolder {
       renameSync(temporary, path);
       return true;
     } catch {
-      rmSync(temporary, { force: true });
+      remove(temporary);
       return false;
     }
+  }
+}
+
+/** Even to look for a file may be forbidden, which `force` does not forgive. */
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What can't be removed could not be made either.
   }
 }

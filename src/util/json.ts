@@ -8,7 +8,7 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
 /** How deep JSON from outside may nest unless the caller says otherwise. No format that we read needs a tenth of it. */
-export const jsonDepthLimit = 200;
+const jsonDepthLimit = 200;
 
 /**
  * Reads JSON (RFC 8259) that comes from outside; a UTF-8 byte order mark is skipped. The depth is checked over the

@@ -12,7 +12,7 @@ export function usableField(value: unknown): value is string {
 }
 
 /** Whether a lock file's version is a number and not a place (`file:…`, `git+ssh:…`, `link:…`): it starts with a digit. */
-export function isLockedVersion(value: unknown): value is string {
+function isLockedVersion(value: unknown): value is string {
   if (!usableField(value)) return false;
   const first = value.charCodeAt(0);
   return first >= 0x30 && first <= 0x39;

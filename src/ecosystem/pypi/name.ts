@@ -1,5 +1,5 @@
 /** Longest name or version (characters) that is kept; what PyPI hosts stays far below. */
-export const fieldLimit = 1000;
+const fieldLimit = 1000;
 
 /** A name or version that can be reported: 1 to {@link fieldLimit} characters. */
 export function usableField(value: string | undefined): value is string {

@@ -75,7 +75,8 @@ class WasmUnzstd implements Decompressor {
       const made = words[(outputBuffer >> 2) + 2] ?? 0;
       const taken = words[(inputBuffer >> 2) + 2] ?? 0;
       if (made > 0) this.#output(Buffer.from(this.#zstd.memory.buffer, this.#window, made));
-      if (made < pieceSize && taken === bytes.length) return;
+      // A full window may hide more output, except at the end of a frame: there another call would begin the next one.
+      if (taken === bytes.length && (made < pieceSize || result === 0)) return;
     }
   }
 

@@ -11,15 +11,19 @@ export interface PaxRecords {
   sparse?: PaxSparse;
 }
 
-/** GNU tar's sparse formats 0.0, 0.1 and 1.0. */
+/** The records of GNU tar's sparse formats 0.0, 0.1 and 1.0. */
 export interface PaxSparse {
-  major: number;
-  minor: number;
+  /** As written: what is not spelled as GNU tar does is no sparse format to the runtimes. */
+  major: string;
+  minor: string;
   name?: string;
   realSize?: number;
   /** Offsets and lengths in turn, of formats 0.0 and 0.1. */
   map: number[];
 }
+
+/** Longest name or target of a link in bytes: no path of Linux is longer (PATH_MAX), so no runtime unpacks more. */
+const maxNameBytes = 4096;
 
 /** Most stretches a sparse file may have: a map that is longer is an attack on memory. */
 const maxSparseNumbers = 200_000;
@@ -42,24 +46,34 @@ export function readPax(bytes: Buffer): PaxRecords {
 }
 
 function apply(records: PaxRecords, key: string, value: Buffer): void {
-  // A NUL would cut the name for one reader and not for another, who would then see another file.
-  if ((key === 'path' || key === 'linkpath' || key === 'GNU.sparse.name') && value.includes(0)) throw damaged();
-  if (key === 'path') {
-    if (value.length > 0) records.path = decodeName(value);
-  } else if (key === 'linkpath') {
-    if (value.length > 0) records.link = decodeName(value);
-  } else if (key === 'size' || key === 'uid' || key === 'gid') {
-    if (value.length > 0) records[key] = number(value);
-  } else if (key.startsWith('GNU.sparse.')) {
-    records.sparse ??= { major: 0, minor: 0, map: [] };
+  // A value that is empty takes nothing away from the header (Go's archive/tar).
+  if (value.length === 0) return;
+  if (key === 'path') records.path = nameOf(value);
+  else if (key === 'linkpath') records.link = nameOf(value);
+  else if (key === 'size') records.size = number(value);
+  else if (key === 'uid' || key === 'gid') records[key] = signed(value);
+  else if (key.startsWith('GNU.sparse.')) {
+    records.sparse ??= { major: '', minor: '', map: [] };
     applySparse(records.sparse, key.slice(11), value);
   }
 }
 
+function nameOf(value: Buffer): string {
+  // A NUL would cut the name for one reader and not for another, who would then see another file.
+  if (value.includes(0)) throw damaged();
+  return longName(value);
+}
+
+/** The text of a name that may be long. @throws SluiceError `tar/name-too-long` */
+export function longName(bytes: Buffer): string {
+  if (bytes.length <= maxNameBytes) return decodeName(bytes);
+  throw new SluiceError('tar/name-too-long', `a name in the tar archive is longer than ${maxNameBytes} bytes`);
+}
+
 function applySparse(sparse: PaxSparse, key: string, value: Buffer): void {
-  if (key === 'major') sparse.major = number(value);
-  else if (key === 'minor') sparse.minor = number(value);
-  else if (key === 'name') sparse.name = decodeName(value);
+  if (key === 'major') sparse.major = value.toString('latin1', 0, 16);
+  else if (key === 'minor') sparse.minor = value.toString('latin1', 0, 16);
+  else if (key === 'name') sparse.name = nameOf(value);
   else if (key === 'size' || key === 'realsize') sparse.realSize = number(value);
   else if (key === 'offset' || key === 'numbytes') push(sparse, number(value));
   else if (key === 'map') {
@@ -78,6 +92,11 @@ function number(value: Buffer): number {
   const parsed = value.length > 16 ? Number.NaN : decimal(value.toString('latin1'));
   if (Number.isNaN(parsed)) throw new SluiceError('tar/pax', 'a pax header holds a number that is none');
   return parsed;
+}
+
+/** Owners may be negative: `nobody` is -2 in some places. */
+function signed(value: Buffer): number {
+  return value[0] === 0x2d ? -number(value.subarray(1)) : number(value);
 }
 
 /** A whole number in decimal digits, else NaN. */

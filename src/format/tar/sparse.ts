@@ -33,7 +33,7 @@ export function checkParts(parts: readonly SparsePart[], realSize: number, store
     end = part.offset + part.length;
     sum += part.length;
   }
-  if (!Number.isSafeInteger(end) || end > realSize || sum !== stored) throw damaged();
+  if (!Number.isSafeInteger(realSize) || !(end <= realSize) || sum !== stored) throw damaged();
 }
 
 const zeros = Buffer.alloc(64 * 1024);

@@ -1,15 +1,14 @@
 import { SluiceError } from '../../util/error.ts';
-import type { BodySink, SparsePart, TarEntry, TarHandler } from './contract.ts';
-import { blockSize, isZeroBlock, type RawHeader, readHeader, readNumber, typeOf } from './header.ts';
-import { type PaxRecords, readPax } from './pax.ts';
+import type { BodySink, EntryType, SparsePart, TarEntry, TarHandler } from './contract.ts';
+import { blockSize, isZeroBlock, type RawHeader, readFirstHeader, readHeader, readNumber, typeOf } from './header.ts';
+import { longName, type PaxRecords, type PaxSparse, readPax } from './pax.ts';
 import { checkParts, MappedSparseSink, pairParts, readGnuParts, SparseSink } from './sparse.ts';
-import { decodeName } from './text.ts';
 
 /** Largest pax header or GNU long name in bytes; Go's archive/tar, which the runtimes use, has the same limit. */
 const maxMetaBytes = 1024 * 1024;
 
-/** Most entries in one archive. */
-const maxEntries = 20_000_000;
+/** Most entries in one archive: several times what the largest images hold. */
+const maxEntries = 5_000_000;
 
 const flags = { pax: 0x78, paxGlobal: 0x67, longName: 0x4c, longLink: 0x4b, sparse: 0x53 };
 
@@ -76,7 +75,7 @@ export class TarWalker {
   /** Says that there is no more. @throws SluiceError `tar/truncated` */
   finish(): void {
     if (this.#ended) return;
-    if (this.#body > 0 || this.#padding > 0 || this.#have > 0 || this.#sparse || this.#entries === 0) {
+    if (this.#body > 0 || this.#padding > 0 || this.#have > 0 || this.#sparse) {
       throw new SluiceError('tar/truncated', 'the tar archive ends early');
     }
   }
@@ -126,8 +125,9 @@ export class TarWalker {
       return;
     }
     if (++this.#entries > maxEntries) throw new SluiceError('tar/entries', 'the tar archive has too many entries');
-    const header = readHeader(block);
+    const header = this.#entries === 1 ? readFirstHeader(block) : readHeader(block);
     if (header.flag === flags.sparse) {
+      if (!header.gnu) throw new SluiceError('tar/sparse', 'a sparse file of the tar archive is in an unknown format');
       const parts: SparsePart[] = [];
       readGnuParts(block, 386, 4, parts);
       this.#sparse = { header, realSize: readNumber(block, 483, 12), parts };
@@ -160,9 +160,16 @@ export class TarWalker {
 
   #applyMeta(flag: number, bytes: Buffer): void {
     if (flag === flags.pax) this.#pax = readPax(bytes);
-    // Global headers change nothing for the runtimes, so they must change nothing here.
-    else if (flag === flags.longName) this.#longName = decodeName(untilNul(bytes));
-    else if (flag === flags.longLink) this.#longLink = decodeName(untilNul(bytes));
+    else if (flag === flags.longName) this.#longName = longName(untilNul(bytes));
+    else if (flag === flags.longLink) this.#longLink = longName(untilNul(bytes));
+    // To the runtimes a global header is an entry of its own, which they pass over: the extensions before it were for it.
+    else this.#forgetExtensions();
+  }
+
+  #forgetExtensions(): void {
+    this.#pax = {};
+    this.#longName = undefined;
+    this.#longLink = undefined;
   }
 
   #sparseBlock(block: Buffer): void {
@@ -175,37 +182,36 @@ export class TarWalker {
     if (!sparse) return;
     this.#sparse = undefined;
     const { header, realSize, parts } = sparse;
-    const stored = this.#pax.size ?? header.size;
-    checkParts(parts, realSize, stored);
-    const sink = this.#tell(header, realSize);
-    this.#openBody(stored, sink && new SparseSink(sink, parts, realSize));
+    this.#sparseBody(header, this.#nameOf(header), realSize, this.#pax.size ?? header.size, parts);
   }
 
   #entry(header: RawHeader): void {
-    const sparse = this.#pax.sparse;
     const stored = this.#pax.size ?? header.size;
-    const path = sparse?.name ?? this.#pax.path ?? this.#longName ?? header.path;
+    const path = this.#nameOf(header);
     const type = typeOf(header.flag, path);
     // Links, folders and devices have no body, whatever their header says; so Go's archive/tar has it.
     const hasBody = type === 'file' || type === 'other';
-    if (!sparse || type !== 'file') {
+    const sparse = sparseFormat(this.#pax.sparse);
+    if (sparse === undefined) {
       const size = hasBody ? stored : 0;
-      this.#openBody(size, this.#tell(header, size));
+      this.#openBody(size, this.#tell(header, path, type, size));
       return;
     }
+    if (!hasBody) throw new SluiceError('tar/sparse', 'an entry of the tar archive is sparse and no file');
+    const name = sparse.name ?? path;
     const realSize = sparse.realSize ?? stored;
-    if (sparse.major === 1 && sparse.minor === 0) {
-      this.#mappedEntry(header, stored, realSize);
-      return;
-    }
-    const parts = pairParts(sparse.map);
+    if (sparse.major === '1') this.#mappedBody(header, name, realSize, stored);
+    else this.#sparseBody(header, name, realSize, stored, pairParts(sparse.map));
+  }
+
+  #sparseBody(header: RawHeader, path: string, realSize: number, stored: number, parts: SparsePart[]): void {
     checkParts(parts, realSize, stored);
-    const sink = this.#tell(header, realSize);
+    const sink = this.#tell(header, path, typeOf(header.flag, ''), realSize);
     this.#openBody(stored, sink && new SparseSink(sink, parts, realSize));
   }
 
-  #mappedEntry(header: RawHeader, stored: number, realSize: number): void {
-    const sink = this.#tell(header, realSize);
+  #mappedBody(header: RawHeader, path: string, realSize: number, stored: number): void {
+    const sink = this.#tell(header, path, typeOf(header.flag, ''), realSize);
     const mapped = sink
       ? new MappedSparseSink((parts, mapBytes) => {
           checkParts(parts, realSize, stored - mapBytes);
@@ -215,21 +221,23 @@ export class TarWalker {
     this.#openBody(stored, mapped);
   }
 
+  /** A GNU long name outranks a pax header's, as it does in Go's archive/tar: the name must be the one that is unpacked. */
+  #nameOf(header: RawHeader): string {
+    return this.#longName || (this.#pax.path ?? header.path);
+  }
+
   /** Tells the handler of an entry, and forgets the extensions that were for this entry alone. */
-  #tell(header: RawHeader, size: number): BodySink | undefined {
-    const path = this.#pax.sparse?.name ?? this.#pax.path ?? this.#longName ?? header.path;
+  #tell(header: RawHeader, path: string, type: EntryType, size: number): BodySink | undefined {
     const entry: TarEntry = {
       path,
-      type: typeOf(header.flag, path),
+      type,
       size,
       mode: header.mode,
       uid: this.#pax.uid ?? header.uid,
       gid: this.#pax.gid ?? header.gid,
-      link: this.#pax.link ?? this.#longLink ?? header.link,
+      link: this.#longLink || (this.#pax.link ?? header.link),
     };
-    this.#pax = {};
-    this.#longName = undefined;
-    this.#longLink = undefined;
+    this.#forgetExtensions();
     return this.#handler.entry(entry);
   }
 
@@ -239,6 +247,15 @@ export class TarWalker {
     this.#sink = sink;
     if (size === 0) this.#endBody();
   }
+}
+
+/** The sparse records where they make a format that Go's archive/tar knows; to it all others are nothing. */
+function sparseFormat(sparse: PaxSparse | undefined): PaxSparse | undefined {
+  if (!sparse) return undefined;
+  const { major, minor } = sparse;
+  const known = major === '0' ? minor === '0' || minor === '1' : major === '1' && minor === '0';
+  const unnamed = major === '' && minor === '' && sparse.map.length > 0;
+  return known || unnamed ? sparse : undefined;
 }
 
 function untilNul(bytes: Buffer): Buffer {

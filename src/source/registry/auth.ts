@@ -23,13 +23,15 @@ export interface AuthenticatorOptions {
   readonly userAgent: string;
   readonly find: CredentialFinder;
   readonly transport: Transport;
+  /** What must never be printed besides what the authenticator comes to know itself. */
+  readonly secrets: Iterable<string>;
 }
 
 /** Makes an authenticator; tokens are kept for each repository, which is the scope they are asked for. */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const headers = new Map<string, string>();
   const running = new Map<string, Promise<string>>();
-  const secrets = new Set<string>();
+  const secrets = new Set(options.secrets);
 
   const renewOnce = async (reference: Reference, base: URL, header: string | undefined): Promise<string> => {
     const found = await options.find(reference.registry);

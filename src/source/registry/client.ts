@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Digest } from '../../model/digest.ts';
 import type { Reference } from '../../model/reference.ts';
+import { proxiesOf } from '../proxy.ts';
 import { createAuthenticator } from './auth.ts';
 import { openBlob, pullBlob } from './blob.ts';
 import { createCredentialFinder } from './credentials.ts';
@@ -17,7 +18,7 @@ export interface RegistryClientOptions {
   readonly offline: boolean;
   /** docker's config.json; by default `$DOCKER_CONFIG/config.json` or `~/.docker/config.json`. */
   readonly dockerConfigPath?: string;
-  /** Read: `SLUICE_REGISTRY_*`, `DOCKER_CONFIG`, `HOME`; credential helpers run in it. */
+  /** Read: `SLUICE_REGISTRY_*`, `DOCKER_CONFIG`, `HOME`, `HTTPS_PROXY` and its kin; credential helpers run in it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly userAgent?: string;
   readonly onEvent?: (event: RegistryEvent) => void;
@@ -51,18 +52,20 @@ const defaultTiming: Timing = { idleMs: 30_000, totalMs: 120_000 };
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
   const { insecure, offline, ca, env, userAgent = 'sluice', sleep = (ms) => delay(ms) } = options;
   const onEvent = options.onEvent ?? (() => {});
-  const transport = createTransport({ insecure, ca, timing: { ...defaultTiming, ...options.timing } });
+  const proxies = proxiesOf(env);
+  const transport = createTransport({ insecure, ca, proxies, timing: { ...defaultTiming, ...options.timing } });
   const find = createCredentialFinder({
     env,
     dockerConfigPath: options.dockerConfigPath,
     onTrouble: (message) => onEvent({ kind: 'warning', message }),
   });
-  const authenticator = createAuthenticator({ userAgent, find, transport });
+  const authenticator = createAuthenticator({ userAgent, find, transport, secrets: proxies.secrets() });
   const session = createSession({
     insecure,
     offline,
     userAgent,
     ca,
+    proxies,
     transport,
     authenticator,
     find,

@@ -1,5 +1,8 @@
-import { isIPv4 } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { connect } from 'node:tls';
+import { portOf, withoutBrackets } from '../no-proxy.ts';
+import { isLoopback, type Proxies } from '../proxy.ts';
+import { openTunnel } from '../tunnel.ts';
 import { isCertificateCode, RegistryFailure, systemCode } from './failure.ts';
 
 /** How long the other side has to answer the probe for TLS, in milliseconds. */
@@ -13,10 +16,13 @@ export function registryHost(registry: string): string {
   return registry === 'docker.io' ? dockerHubHost : registry;
 }
 
-/** Whether a URL's host is this machine: localhost, 127.0.0.0/8 or ::1. Expects the host as URL normalizes it. */
-export function isLoopback(url: URL): boolean {
-  const host = url.hostname;
-  return host === 'localhost' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
+/** How a registry is reached before it is known whether it speaks TLS. */
+export interface Reach {
+  /** Allows http for hosts other than this machine. */
+  readonly insecure: boolean;
+  /** Certificates of the authorities that are trusted instead of Node's, PEM. */
+  readonly ca?: string | undefined;
+  readonly proxies: Proxies;
 }
 
 /** Stops everything but https, and http where it cannot be overheard or the user allowed it. */
@@ -31,19 +37,31 @@ export function checkScheme(url: URL, insecure: boolean): void {
  * The base URL of a registry. Without `insecure` a host that is not this machine is always https. Where http is
  * allowed, https is still preferred if the server speaks it: the option must not take TLS from the other registries.
  */
-export async function baseUrl(registry: string, insecure: boolean, ca: string | undefined): Promise<URL> {
+export async function baseUrl(registry: string, reach: Reach): Promise<URL> {
   const secure = new URL(`https://${registryHost(registry)}/`);
-  if (!insecure && !isLoopback(secure)) return secure;
-  return (await speaksTls(secure, ca)) ? secure : new URL(`http://${registryHost(registry)}/`);
+  if (!reach.insecure && !isLoopback(secure)) return secure;
+  return (await speaksTls(secure, reach)) ? secure : new URL(`http://${registryHost(registry)}/`);
 }
 
 /** Only a definite sign counts as "no TLS"; otherwise the request itself will show what is wrong. */
-function speaksTls(url: URL, ca: string | undefined): Promise<boolean> {
+async function speaksTls(url: URL, { ca, proxies }: Reach): Promise<boolean> {
+  try {
+    const proxy = proxies.proxyFor(url);
+    if (proxy === undefined) return await handshakes(url, ca, undefined);
+    const tunnel = await openTunnel(proxy, withoutBrackets(url.hostname), portOf(url), { waitMs: probeMs, ca });
+    return await handshakes(url, ca, tunnel);
+  } catch {
+    // A proxy that refuses, or is down for a moment, must not take TLS from a registry.
+    return true;
+  }
+}
+
+function handshakes(url: URL, ca: string | undefined, tunnel: Duplex | undefined): Promise<boolean> {
   return new Promise((resolve) => {
-    const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
+    const host = withoutBrackets(url.hostname);
     const socket = connect({
+      ...(tunnel === undefined ? { port: portOf(url) } : { socket: tunnel }),
       host,
-      port: url.port === '' ? 443 : Number(url.port),
       ...(/[a-z]/.test(host) && !host.includes(':') ? { servername: host } : {}),
       ...(ca === undefined ? {} : { ca }),
     });

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../util/error.ts';
+import { ProxyError } from '../proxy.ts';
 
 /** How a failure can be told from others, and what to do about it. */
 export interface FailureDetails {
@@ -76,11 +77,12 @@ export function systemCode(thrown: unknown): string {
 }
 
 /**
- * Tells what an error of Node's sockets, TLS or HTTP parser means. A RegistryFailure stays what it is.
+ * Tells what an error of Node's sockets, TLS or HTTP parser, or of a proxy means. A RegistryFailure stays what it is.
  * @throws what it is given, when that is neither: a bug must not pass for a bad network.
  */
 export function failureOf(thrown: unknown): RegistryFailure {
   if (thrown instanceof RegistryFailure) return thrown;
+  if (thrown instanceof ProxyError) return new RegistryFailure('registry/proxy', thrown.message, thrown);
   const code = systemCode(thrown);
   if (code === '') throw thrown;
   if (isCertificateCode(code)) {

@@ -1,5 +1,6 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { type Connections, createConnections } from '../connections.ts';
+import type { Proxies } from '../proxy.ts';
 import { checkScheme } from './endpoint.ts';
 import { failureOf, RegistryFailure } from './failure.ts';
 
@@ -9,7 +10,6 @@ const maxHeaderBytes = 32 * 1024;
 const maxRedirects = 5;
 /** How many bytes of an unwanted body are read to keep a connection alive; a longer one costs the connection. */
 const maxDiscarded = 16 * 1024;
-const maxFreeSockets = 8;
 
 /** One request as the transport sends it. */
 export interface HttpRequest {
@@ -53,20 +53,18 @@ export interface TransportOptions {
   readonly timing: Timing;
   /** Certificates of the authorities that are trusted instead of Node's, PEM. */
   readonly ca?: string | undefined;
+  readonly proxies: Proxies;
 }
 
 /** Makes a transport on node:http and node:https. */
 export function createTransport(options: TransportOptions): Transport {
-  const plain = new HttpAgent({ keepAlive: true, maxFreeSockets });
-  const secure = new HttpsAgent({ keepAlive: true, maxFreeSockets, ...(options.ca ? { ca: options.ca } : {}) });
-  const once = (request: HttpRequest) => sendOnce(request, plain, secure, options.timing.idleMs);
+  const { proxies, ca, timing } = options;
+  const connections = createConnections({ proxies, ca, keepAlive: true, tunnelMs: timing.idleMs });
+  const once = (request: HttpRequest) => sendOnce(request, connections, timing.idleMs);
   return {
-    timing: options.timing,
+    timing,
     send: (request) => follow(request, options, once),
-    close() {
-      plain.destroy();
-      secure.destroy();
-    },
+    close: () => connections.close(),
   };
 }
 
@@ -115,33 +113,33 @@ function redirectFailure(message: string): RegistryFailure {
   return new RegistryFailure('registry/redirect', message);
 }
 
-function sendOnce(request: HttpRequest, plain: HttpAgent, secure: HttpsAgent, idleMs: number) {
+function sendOnce({ url, method, headers, body }: HttpRequest, connections: Connections, idleMs: number) {
   return new Promise<IncomingMessage>((resolve, reject) => {
-    const https = request.url.protocol === 'https:';
-    const settings = { method: request.method, headers: request.headers, maxHeaderSize: maxHeaderBytes };
-    const outgoing = https
-      ? httpsRequest(request.url, { ...settings, agent: secure })
-      : httpRequest(request.url, { ...settings, agent: plain });
+    const exchange = connections.open(url, { method, headers, maxHeaderSize: maxHeaderBytes });
+    const { outgoing } = exchange;
     // One bound for name look-up, connection, TLS and headers: a server that drips its headers ends here too.
-    const timer = setTimeout(() => outgoing.destroy(timedOut(idleMs)), idleMs);
+    const timer = setTimeout(() => outgoing.destroy(timedOut(idleMs, exchange.way)), idleMs);
     outgoing.once('response', (message) => {
       clearTimeout(timer);
-      resolve(message);
+      const refusal = exchange.refusal(message);
+      if (refusal === undefined) return resolve(message);
+      message.destroy();
+      reject(refusal);
     });
     outgoing.on('error', (error) => {
       clearTimeout(timer);
-      reject(error);
+      reject(exchange.blame(error));
     });
     outgoing.once('close', () => {
       clearTimeout(timer);
       reject(new RegistryFailure('registry/protocol', 'it closed the connection without an answer'));
     });
-    outgoing.end(request.body);
+    outgoing.end(body);
   });
 }
 
-function timedOut(ms: number): RegistryFailure {
-  return new RegistryFailure('registry/timeout', `it sent nothing within ${Math.ceil(ms) / 1000} s`, {
+function timedOut(ms: number, way = ''): RegistryFailure {
+  return new RegistryFailure('registry/timeout', `it sent nothing within ${Math.ceil(ms) / 1000} s${way}`, {
     retryable: true,
   });
 }

@@ -8,7 +8,7 @@ import { readBody } from './http.ts';
 import type { Session } from './session.ts';
 
 /** The largest manifest that is read, in bytes: what the OCI distribution specification asks registries to take. */
-export const maxManifestBytes = 4 * 1024 * 1024;
+const maxManifestBytes = 4 * 1024 * 1024;
 
 /** Manifests and indexes that sluice reads: OCI image specification, and docker image manifest version 2 schema 2. */
 const manifestMediaTypes = [

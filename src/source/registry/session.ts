@@ -1,5 +1,6 @@
 import type { Reference } from '../../model/reference.ts';
 import { SluiceError } from '../../util/error.ts';
+import type { Proxies } from '../proxy.ts';
 import { type Authenticator, unauthorized } from './auth.ts';
 import type { CredentialFinder } from './credentials.ts';
 import { baseUrl, registryHost } from './endpoint.ts';
@@ -45,6 +46,7 @@ export interface SessionOptions {
   readonly offline: boolean;
   readonly userAgent: string;
   readonly ca?: string | undefined;
+  readonly proxies: Proxies;
   readonly transport: Transport;
   readonly authenticator: Authenticator;
   readonly find: CredentialFinder;
@@ -56,7 +58,7 @@ export interface SessionOptions {
 export function createSession(options: SessionOptions): Session {
   const bases = new Map<string, Promise<URL>>();
   const base = (registry: string): Promise<URL> => {
-    const known = bases.get(registry) ?? baseUrl(registry, options.insecure, options.ca);
+    const known = bases.get(registry) ?? baseUrl(registry, options);
     bases.set(registry, known);
     return known;
   };

@@ -1,0 +1,72 @@
+import type { BodySink } from '../format/tar/contract.ts';
+
+/** Bytes of a body that a plugin sees before it decides whether it wants the rest. */
+const sniffSize = 512;
+
+/** Memory that is used again for one body after another, so that reading a layer makes no garbage. */
+export class Scratch {
+  #bytes = Buffer.allocUnsafeSlow(64 * 1024);
+
+  /** Room for at least `size` bytes whose first `keep` are kept. Grows by doubling, as bytes come: sizes may lie. */
+  reserve(size: number, keep: number): Buffer {
+    if (size > this.#bytes.length) {
+      let room = this.#bytes.length;
+      while (room < size) room *= 2;
+      const larger = Buffer.allocUnsafeSlow(room);
+      this.#bytes.copy(larger, 0, 0, keep);
+      this.#bytes = larger;
+    }
+    return this.#bytes;
+  }
+
+  /** Gives back what one large body needed. */
+  shrink(size: number): void {
+    if (this.#bytes.length > size) this.#bytes = Buffer.allocUnsafeSlow(size);
+  }
+}
+
+/** What is asked and told of a body while it is collected. */
+export interface Collecting {
+  /** Most bytes that are collected: a file may have grown since its size was taken. */
+  readonly limit: number;
+  /** Asked once about the first bytes. */
+  wants?(first: Buffer): boolean;
+  /** Gets the whole body, valid during the call only. */
+  take(bytes: Buffer): void;
+  /** Told when there was more than the limit. */
+  overflow?(): void;
+}
+
+/** Collects one body into scratch memory and hands it on when it is whole. */
+export class CollectingSink implements BodySink {
+  readonly #scratch: Scratch;
+  readonly #to: Collecting;
+  #have = 0;
+  #sniffed = false;
+
+  constructor(scratch: Scratch, to: Collecting) {
+    this.#scratch = scratch;
+    this.#to = to;
+  }
+
+  write(bytes: Buffer): boolean {
+    if (this.#have + bytes.length > this.#to.limit) {
+      this.#to.overflow?.();
+      return false;
+    }
+    const room = this.#scratch.reserve(this.#have + bytes.length, this.#have);
+    bytes.copy(room, this.#have);
+    this.#have += bytes.length;
+    return this.#have < sniffSize || this.#accepts();
+  }
+
+  end(): void {
+    if (this.#accepts()) this.#to.take(this.#scratch.reserve(0, 0).subarray(0, this.#have));
+  }
+
+  #accepts(): boolean {
+    if (this.#sniffed || this.#to.wants === undefined) return true;
+    this.#sniffed = true;
+    return this.#to.wants(this.#scratch.reserve(0, 0).subarray(0, Math.min(this.#have, sniffSize)));
+  }
+}

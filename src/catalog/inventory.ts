@@ -1,0 +1,206 @@
+import type { Ecosystem } from '../ecosystem/contract.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Distribution } from '../model/package.ts';
+import type { Problem } from '../model/problem.ts';
+import type { EntryTable, LayerSurvey, SurveyedFile } from '../model/survey.ts';
+import { SluiceError } from '../util/error.ts';
+import { SurveyedFiles } from './attribution.ts';
+import { linkedBodies, repeatedPaths } from './hard-links.ts';
+import { mergePackages, type PlacedPackage } from './merge.ts';
+import { squash } from './squash.ts';
+import { addReadAs, isRelease, type ReadAs, type ReadAsPath, releasePaths } from './surveyor.ts';
+import { type FileTree, type TreeNode, visiblePath } from './tree.ts';
+
+/** Reads bodies of a layer as if they stood elsewhere: links to what another layer holds. The entry numbers in the answer are those that were asked with. */
+export type ReadLate = (layer: number, readAs: ReadAs) => Promise<readonly SurveyedFile[]>;
+
+/** Makes the inventory of an image from its layers' surveys. */
+export async function takeInventory(
+  surveys: readonly LayerSurvey[],
+  ecosystems: readonly Ecosystem[],
+  readLate: ReadLate,
+): Promise<Inventory> {
+  const building = new InventoryBuilder(surveys, ecosystems);
+  await building.lookLate(readLate);
+  return building.finish();
+}
+
+class InventoryBuilder {
+  readonly #surveys: readonly LayerSurvey[];
+  readonly #ecosystems: readonly Ecosystem[];
+  readonly #byId: ReadonlyMap<string, Ecosystem>;
+  readonly #files: SurveyedFiles;
+  readonly #tree: FileTree;
+  /** Nodes of files that a plugin read, in any layer; some are hidden by now. */
+  readonly #read = new Set<TreeNode>();
+  /** Files whose path or body was not known when their layer was surveyed: links of its own or of others lead to it. */
+  readonly #unread: TreeNode[] = [];
+  readonly #linkedBodies = new Map<number, ReadonlyMap<number, number>>();
+  readonly #repeatedPaths = new Map<number, ReadonlySet<string>>();
+
+  constructor(surveys: readonly LayerSurvey[], ecosystems: readonly Ecosystem[]) {
+    this.#surveys = surveys;
+    this.#ecosystems = ecosystems;
+    this.#byId = new Map(ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
+    this.#files = new SurveyedFiles(surveys);
+    this.#tree = squash(surveys, (node, moved) => {
+      const surveyed = this.#hasSurveyedBody(node);
+      if (!surveyed) this.#files.drop(node);
+      if (this.#files.of(node).length > 0) this.#read.add(node);
+      else if (moved || !surveyed) this.#unread.push(node);
+    });
+  }
+
+  /** Whether the body that the survey of the node's layer would read for it is the one it has: a hard link's may be another. */
+  #hasSurveyedBody(node: TreeNode): boolean {
+    if (node.bodyLayer !== node.layer) return false;
+    if (node.bodyEntry === node.entry) return true;
+    const bodies = remembered(this.#linkedBodies, node.layer, () => linkedBodies(this.#entriesOf(node.layer)));
+    return bodies.get(node.entry) === node.bodyEntry;
+  }
+
+  #entriesOf(layer: number): EntryTable {
+    const survey = this.#surveys[layer];
+    if (!survey) throw new SluiceError('layer/unreadable', `there is no layer ${layer}`);
+    return survey.entries;
+  }
+
+  async lookLate(readLate: ReadLate): Promise<void> {
+    const wanted = new Map<number, Map<string, ReadAsPath[]>>();
+    const nodes = new Map<string, TreeNode>();
+    for (const node of this.#unread) this.#wantLink(node, wanted, nodes);
+    for (const ecosystem of this.#ecosystems) {
+      for (const path of ecosystem.databasePaths ?? []) this.#wantDatabase(path, ecosystem.id, wanted, nodes);
+    }
+    for (const path of releasePaths) this.#wantDatabase(path, 'os-release', wanted, nodes);
+    for (const layer of [...wanted.keys()].sort((a, b) => a - b)) {
+      for (const file of await readLate(layer, wanted.get(layer) ?? new Map())) {
+        const node = nodes.get(`${layer}:${file.entry}`);
+        if (!node) continue;
+        this.#files.add(node.layer, { ...file, entry: node.entry });
+        this.#read.add(node);
+      }
+    }
+  }
+
+  #wantLink(node: TreeNode, wanted: Map<number, Map<string, ReadAsPath[]>>, nodes: Map<string, TreeNode>): void {
+    const path = visiblePath(node);
+    if (path === undefined) return;
+    const body = this.#entriesOf(node.bodyLayer);
+    const own = this.#entriesOf(node.layer);
+    const mode = (body.modes[node.bodyEntry] ?? 0) | (own.modes[node.entry] ?? 0);
+    const head = { size: body.sizes[node.bodyEntry] ?? 0, mode };
+    if (!isRelease(path) && !this.#ecosystems.some((ecosystem) => ecosystem.claims(path, head))) return;
+    this.#want(node, path, wanted, nodes);
+  }
+
+  /** A database behind links, such as `/var/lib/dpkg -> /opt/dpkg`, is where its program looks for it: a file or a folder of files. */
+  #wantDatabase(
+    path: string,
+    id: string,
+    wanted: Map<number, Map<string, ReadAsPath[]>>,
+    nodes: Map<string, TreeNode>,
+  ): void {
+    const node = this.#tree.resolve(path);
+    if (node?.kind === 'file') this.#wantFile(node, path, id, wanted, nodes);
+    if (node?.kind !== 'dir' || visiblePath(node) === path) return;
+    for (const [name, child] of node.children ?? []) {
+      const place = `${path}/${name}`;
+      const claimed = this.#byId.get(id)?.claims(place, { size: 0, mode: 0o644 }) === true;
+      if (claimed && child.kind === 'file') this.#wantFile(child, place, id, wanted, nodes);
+    }
+  }
+
+  #wantFile(
+    node: TreeNode,
+    path: string,
+    id: string,
+    wanted: Map<number, Map<string, ReadAsPath[]>>,
+    nodes: Map<string, TreeNode>,
+  ): void {
+    if (this.#files.of(node).some((file) => file.ecosystem === id)) return;
+    // Under its own path it was offered to the plugin, which had its reasons to leave it.
+    const surveyed = this.#entriesOf(node.layer).paths[node.entry] === path && this.#hasSurveyedBody(node);
+    const linked = visiblePath(node) === path && this.#unread.includes(node);
+    if (!surveyed && !linked) this.#want(node, path, wanted, nodes);
+  }
+
+  #want(
+    node: TreeNode,
+    path: string,
+    wanted: Map<number, Map<string, ReadAsPath[]>>,
+    nodes: Map<string, TreeNode>,
+  ): void {
+    const source = this.#entriesOf(node.bodyLayer).paths[node.bodyEntry];
+    if (source === undefined) return;
+    const repeated = remembered(this.#repeatedPaths, node.bodyLayer, () =>
+      repeatedPaths(this.#entriesOf(node.bodyLayer)),
+    );
+    const ticket = nodes.size;
+    nodes.set(`${node.bodyLayer}:${ticket}`, node);
+    const inLayer = wanted.get(node.bodyLayer) ?? new Map<string, ReadAsPath[]>();
+    wanted.set(node.bodyLayer, inLayer);
+    const place = { path, entry: ticket, mode: this.#entriesOf(node.layer).modes[node.entry] ?? 0 };
+    addReadAs(inLayer, source, repeated.has(source) ? { ...place, body: node.bodyEntry } : place);
+  }
+
+  finish(): Inventory {
+    const distribution = this.#distribution();
+    const placed: PlacedPackage[] = [];
+    const problems: Problem[] = [];
+    this.#surveys.forEach((survey, layer) => {
+      for (const problem of survey.problems) problems.push({ ...problem, layer });
+    });
+    for (const node of this.#read) {
+      const path = visiblePath(node);
+      if (path === undefined) continue;
+      for (const file of this.#files.of(node)) this.#place(node, path, file, placed, problems);
+    }
+    const packages = mergePackages(placed, distribution);
+    const native = this.#nativeEcosystem(distribution, placed);
+    return { distribution, packages, problems: problems.map((problem) => this.#judged(problem, native)) };
+  }
+
+  #place(node: TreeNode, path: string, file: SurveyedFile, placed: PlacedPackage[], problems: Problem[]): void {
+    const ecosystem = this.#byId.get(file.ecosystem);
+    if (!ecosystem) return;
+    for (const record of file.packages) {
+      placed.push({ ecosystem, record, path: `/${path}`, layer: this.#files.layerOf(node, record) });
+    }
+    for (const problem of file.problems) {
+      // A path with `!/` names a place inside of an archive.
+      const inside = problem.path?.includes('!/') ? problem.path.slice(problem.path.indexOf('!/')) : '';
+      problems.push({ ...problem, path: `/${path}${inside}`, layer: node.layer });
+    }
+  }
+
+  #distribution(): Distribution | undefined {
+    for (const path of releasePaths) {
+      const node = this.#tree.resolve(path);
+      const found = node && this.#files.of(node).find((file) => file.distribution);
+      if (found) return found.distribution;
+    }
+    return undefined;
+  }
+
+  /** The distribution's own package database, once packages were read from it. */
+  #nativeEcosystem(distribution: Distribution | undefined, placed: readonly PlacedPackage[]): string | undefined {
+    if (!distribution) return undefined;
+    const native = this.#ecosystems.find((ecosystem) => ecosystem.native?.(distribution));
+    return native && placed.some((place) => place.ecosystem === native) ? native.id : undefined;
+  }
+
+  /** Another package manager's broken database does not blind the gate when the distribution's own was read. */
+  #judged(problem: Problem, native: string | undefined): Problem {
+    const area = problem.code.slice(0, problem.code.indexOf('/'));
+    const foreign = native !== undefined && area !== native && this.#byId.get(area)?.database === true;
+    return foreign && problem.blinding ? { ...problem, blinding: false } : problem;
+  }
+}
+
+/** What was found out of a layer before, else what is found out now. */
+function remembered<T>(known: Map<number, T>, layer: number, find: () => T): T {
+  const value = known.get(layer) ?? find();
+  known.set(layer, value);
+  return value;
+}

@@ -1,0 +1,244 @@
+import type { Ecosystem } from '../ecosystem/contract.ts';
+import { parseAlpineRelease, parseOsRelease } from '../format/os-release.ts';
+import type { BodySink, TarEntry, TarHandler } from '../format/tar/contract.ts';
+import type { Digest } from '../model/digest.ts';
+import { blinding, type Problem, warning } from '../model/problem.ts';
+import type { LayerSurvey, SurveyedFile } from '../model/survey.ts';
+import { messageOf } from '../util/error.ts';
+import { cleanPath, escapesRoot } from '../util/path.ts';
+import { CollectingSink, Scratch } from './body.ts';
+import { EntryTableBuilder } from './entries.ts';
+import { linkedBodies, repeatedPaths } from './hard-links.ts';
+
+/** Scratch memory kept from one large body to the next, in bytes. */
+const keptScratch = 16 * 1024 * 1024;
+
+/** Bytes of bodies that are read again for links to them, in one layer. */
+const linkedBytes = 2 * 1024 * 1024 * 1024;
+
+/** Largest file of {@link releasePaths} that is read, in bytes. */
+const releaseLimit = 64 * 1024;
+
+/** Files outside of it that are to be read as if they stood at other paths: see {@link Surveyor.reread}. */
+export type ReadAs = ReadonlyMap<string, readonly ReadAsPath[]>;
+
+/** One path under which a body is read, and the number of the entry that stands there. */
+export interface ReadAsPath {
+  readonly path: string;
+  readonly entry: number;
+  /** Permission bits of the link itself, which count with the body's: only one of the two may say that it is a program. */
+  readonly mode: number;
+  /** The number of the body's own entry, where several entries of the layer have the body's path; else absent. */
+  readonly body?: number;
+}
+
+const nobody: readonly Ecosystem[] = [];
+
+/** Where a distribution says its name, the better place first (os-release(5)). */
+export const releasePaths = ['etc/os-release', 'usr/lib/os-release', 'etc/alpine-release'] as const;
+
+/** Whether the path is one where a distribution says its name. */
+export function isRelease(path: string): boolean {
+  return path === releasePaths[0] || path === releasePaths[1] || path === releasePaths[2];
+}
+
+/**
+ * Surveys one layer (or a folder) whose entries are told to it in order: keeps the table of entries and lets the
+ * ecosystem that claims a path read its body.
+ */
+export class Surveyor implements TarHandler {
+  readonly #ecosystems: readonly Ecosystem[];
+  readonly #scratch = new Scratch();
+  readonly #entries = new EntryTableBuilder();
+  readonly #files: SurveyedFile[] = [];
+  readonly #problems: Problem[] = [];
+  /** Claimed hard links. */
+  readonly #hardLinks: ReadAsPath[] = [];
+  /** Which plugin did not want which body after its first bytes: nor will it want a hard link to it. */
+  readonly #refused = new Set<string>();
+  #escape = false;
+
+  constructor(ecosystems: readonly Ecosystem[]) {
+    this.#ecosystems = ecosystems;
+  }
+
+  entry(entry: TarEntry): BodySink | undefined {
+    if (!this.#escape && escapesRoot(entry.path)) this.#noteEscape();
+    const path = entryPath(entry);
+    if (path === undefined) return undefined;
+    const index = this.#entries.add(path, entry);
+    if (entry.type === 'hardlink') this.#noteHardLink(path, entry, index);
+    return entry.type === 'file' ? this.#sinkFor(path, entry, index) : undefined;
+  }
+
+  /** The bodies that must be read in a second pass: targets of claimed hard links. */
+  hardLinks(): ReadAs {
+    const readAs = new Map<string, ReadAsPath[]>();
+    if (this.#hardLinks.length === 0) return readAs;
+    const entries = this.#entries.build();
+    const bodies = linkedBodies(entries);
+    const repeated = repeatedPaths(entries);
+    for (const link of this.#hardLinks) {
+      const body = bodies.get(link.entry);
+      const source = body === undefined ? undefined : entries.paths[body];
+      if (body === undefined || source === undefined) continue;
+      addReadAs(readAs, source, repeated.has(source) ? { ...link, body } : link);
+    }
+    return readAs;
+  }
+
+  /** A handler for a second pass over the same layer that reads only the bodies named, as if at other paths. */
+  reread(readAs: ReadAs): TarHandler {
+    let number = -1;
+    let budget = linkedBytes;
+    return {
+      entry: (entry) => {
+        const path = entryPath(entry);
+        if (path === undefined) return undefined;
+        number++;
+        const places = entry.type === 'file' ? readAs.get(path) : undefined;
+        if (!places) return undefined;
+        const wanted = places.filter((place) => place.body === undefined || place.body === number);
+        const sinks: BodySink[] = [];
+        for (const place of wanted) {
+          const linked = { ...entry, mode: entry.mode | place.mode };
+          const sink = budget > 0 ? this.#sinkFor(place.path, linked, place.entry) : this.#leave(place, linked);
+          if (sink) sinks.push(sink);
+          if (sink) budget -= entry.size;
+        }
+        return fanOut(sinks);
+      },
+    };
+  }
+
+  /** Many links to one large body would be read for ever: what is left unread could be a package database. */
+  #leave({ path, entry: index }: ReadAsPath, entry: TarEntry): undefined {
+    for (const { id } of this.#claimants(path, entry)) {
+      const problem = blinding(
+        'layer/too-many-links',
+        'the layer holds more hard links to package files than are read',
+        path,
+      );
+      this.#files.push({ entry: index, ecosystem: id, packages: [], problems: [problem] });
+    }
+  }
+
+  /** The survey of all that was told. */
+  finish(diffId: Digest, unpacked: number): LayerSurvey {
+    const files = this.#files.sort((a, b) => a.entry - b.entry);
+    return { diffId, entries: this.#entries.build(), files, problems: this.#problems, unpacked };
+  }
+
+  #noteEscape(): void {
+    this.#escape = true;
+    this.#problems.push(
+      warning('layer/path-escape', 'an entry tries to leave the root folder; it is read as standing below it'),
+    );
+  }
+
+  #noteHardLink(path: string, entry: TarEntry, index: number): void {
+    const target = cleanPath(entry.link);
+    const readers = this.#claimants(path, entry).filter((reader) => !this.#refused.has(`${reader.id} ${target}`));
+    if (!isRelease(path) && readers.length === 0) return;
+    this.#hardLinks.push({ path, entry: index, mode: entry.mode });
+  }
+
+  /** Whoever claims the path: nearly always nobody, so that nothing is made for it. */
+  #claimants(path: string, entry: TarEntry): readonly Ecosystem[] {
+    let found: Ecosystem[] | undefined;
+    for (const ecosystem of this.#ecosystems) {
+      if (!ecosystem.claims(path, entry)) continue;
+      if (found) found.push(ecosystem);
+      else found = [ecosystem];
+    }
+    return found ?? nobody;
+  }
+
+  /** Several kinds of package may claim one file, such as an executable; the first bytes tell whose it is. */
+  #sinkFor(path: string, entry: TarEntry, index: number): BodySink | undefined {
+    if (isRelease(path)) return this.#releaseSink(path, entry, index);
+    let readers = this.#claimants(path, entry);
+    if (readers.length === 0) return undefined;
+    const refused = (ecosystem: Ecosystem): void => {
+      this.#files.push({ entry: index, ecosystem: ecosystem.id, packages: [], problems: [tooLarge(ecosystem, path)] });
+    };
+    for (const reader of readers) if (entry.size > reader.limit) refused(reader);
+    readers = readers.filter((reader) => entry.size <= reader.limit);
+    if (readers.length === 0) return undefined;
+    return new CollectingSink(this.#scratch, {
+      limit: Math.max(...readers.map((reader) => reader.limit)),
+      wants: (first) => {
+        const accepting = readers.filter((reader) => !reader.sniff || reader.sniff(first));
+        for (const reader of readers) {
+          if (accepting.includes(reader)) this.#refused.delete(`${reader.id} ${path}`);
+          else this.#refused.add(`${reader.id} ${path}`);
+        }
+        readers = accepting;
+        return readers.length > 0;
+      },
+      take: (bytes) => {
+        for (const reader of readers) this.#files.push(read(reader, path, entry, index, bytes));
+        this.#scratch.shrink(keptScratch);
+      },
+      overflow: () => readers.forEach(refused),
+    });
+  }
+
+  #releaseSink(path: string, entry: TarEntry, index: number): BodySink | undefined {
+    if (entry.size > releaseLimit) return undefined;
+    return new CollectingSink(this.#scratch, {
+      limit: releaseLimit,
+      take: (bytes) => {
+        const distribution = path === releasePaths[2] ? parseAlpineRelease(bytes) : parseOsRelease(bytes);
+        if (!distribution) return;
+        this.#files.push({ entry: index, ecosystem: 'os-release', packages: [], problems: [], distribution });
+      },
+    });
+  }
+}
+
+/** The clean path of an entry that counts; undefined for the root itself and for what no runtime unpacks. */
+function entryPath(entry: TarEntry): string | undefined {
+  const path = cleanPath(entry.path);
+  return path === '' || entry.type === 'other' ? undefined : path;
+}
+
+/** Asks for the body at `source` to be read as if it stood at another path. */
+export function addReadAs(readAs: Map<string, ReadAsPath[]>, source: string, place: ReadAsPath): void {
+  const places = readAs.get(source);
+  if (places) places.push(place);
+  else readAs.set(source, [place]);
+}
+
+function read(ecosystem: Ecosystem, path: string, entry: TarEntry, index: number, bytes: Buffer): SurveyedFile {
+  try {
+    const parsed = ecosystem.parse({ path, bytes, size: bytes.length, mode: entry.mode });
+    return { entry: index, ecosystem: ecosystem.id, packages: parsed.packages, problems: parsed.problems };
+  } catch (thrown) {
+    // A parser that throws has a bug; what it could not read must not pass for empty.
+    const message = `the ${ecosystem.id} reader failed: ${messageOf(thrown)}`;
+    const problem = blinding(`${ecosystem.id}/reader-failed`, message, path);
+    return { entry: index, ecosystem: ecosystem.id, packages: [], problems: [problem] };
+  }
+}
+
+function tooLarge(ecosystem: Ecosystem, path: string): Problem {
+  const message = `the file is larger than ${ecosystem.limit} bytes, the most that is read of its kind`;
+  const make = ecosystem.database ? blinding : warning;
+  return make(`${ecosystem.id}/too-large`, message, path);
+}
+
+/** One body for several readers: each in its turn gets its own copy of the pieces. */
+function fanOut(sinks: readonly BodySink[]): BodySink | undefined {
+  if (sinks.length <= 1) return sinks[0];
+  const pieces: Buffer[] = [];
+  return {
+    write: (bytes) => {
+      pieces.push(Buffer.from(bytes));
+      return true;
+    },
+    end: () => {
+      for (const sink of sinks) if (pieces.every((piece) => sink.write(piece) !== false)) sink.end();
+    },
+  };
+}

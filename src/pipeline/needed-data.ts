@@ -1,0 +1,83 @@
+import type { AdvisoryDb } from '../advisory/contract.ts';
+import type { Ecosystem } from '../ecosystem/contract.ts';
+import type { EvidenceSource } from '../model/evidence.ts';
+import type { Distribution, Package, Presence } from '../model/package.ts';
+import { blinding, type Problem, warning } from '../model/problem.ts';
+
+/** Which data the judged packages need, and what no data can answer for. */
+export interface NeededData {
+  /** One entry for each ecosystem that is needed, sorted by name. */
+  readonly sources: readonly EvidenceSource[];
+  readonly problems: readonly Problem[];
+}
+
+/** Asks for every judged package which advisories it needs, and looks whether there is data for them. */
+export function neededData(
+  packages: readonly Package[],
+  judged: readonly Presence[],
+  ecosystems: readonly Ecosystem[],
+  distribution: Distribution | undefined,
+  db: AdvisoryDb | undefined,
+): NeededData {
+  const byId = new Map(ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
+  const ecosystemOf = (id: string): Ecosystem | undefined => byId.get(id);
+  const known = new Map((db?.sources ?? []).map((source) => [source.ecosystem, source]));
+  const bases = new Set<string>();
+  const uncovered = new Map<string, number>();
+  const unnamed = new Map<string, number>();
+  for (const found of packages) {
+    if (!judged.includes(found.presence)) continue;
+    const key = ecosystemOf(found.ecosystem)?.advisories(found, distribution);
+    if (key) {
+      const base = key.ecosystem.split(':', 1)[0] ?? '';
+      bases.add(base);
+      // The starter set names hardly any release, and is not taken for an answer anyway.
+      const full = known.get(base)?.origin === 'osv-export';
+      if (full && !db?.covers(key.ecosystem)) count(uncovered, key.ecosystem);
+    } else count(unnamed, found.ecosystem);
+  }
+  const sources = [...bases].sort().map((ecosystem): EvidenceSource => {
+    const source = known.get(ecosystem);
+    if (!source) return { ecosystem, origin: 'none', records: 0, newest: '', checkedAt: '' };
+    const { origin, records, newest, checkedAt, digest } = source;
+    return { ecosystem, origin, records, newest, checkedAt, digest };
+  });
+  // Where no kind of package is known to be the distribution's own, each may be.
+  const isKnown = distribution !== undefined && ecosystems.some((one) => one.native?.(distribution));
+  const isNative = (id: string): boolean => !isKnown || ecosystemOf(id)?.native?.(distribution) === true;
+  const problems = [
+    ...[...unnamed].sort().map(([id, packages]) => unnamedProblem(id, packages, distribution, isNative)),
+    ...[...uncovered].sort().map(([release, packages]) => uncoveredProblem(release, packages)),
+  ];
+  return { sources, problems };
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** Data that never mentions a release, because it is too new or nobody watches it any more, vouches for nothing in it. */
+function uncoveredProblem(release: string, packages: number): Problem {
+  return blinding(
+    'data/release-unknown',
+    `the data has no advisory at all for ${release} (packages here: ${packages})`,
+  );
+}
+
+/**
+ * Packages that nobody publishes advisories for. Those of the distribution itself leave the gate blind; what another
+ * package manager left in the image, such as a .deb unpacked on Alpine, is only said.
+ */
+function unnamedProblem(
+  id: string,
+  packages: number,
+  distribution: Distribution | undefined,
+  native: (id: string) => boolean,
+): Problem {
+  if (!distribution) {
+    const whose = 'of a distribution that the image does not name: it has no os-release';
+    return blinding('data/no-advisories', `there are no advisories for its ${id} packages (${packages}), ${whose}`);
+  }
+  const message = `there are no advisories for the ${id} packages (${packages}) of ${distribution.name}`;
+  return (native(id) ? blinding : warning)('data/no-advisories', message);
+}

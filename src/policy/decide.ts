@@ -1,0 +1,108 @@
+import { firstStep } from '../match/clearing-fix.ts';
+import type { Evidence, EvidenceSource } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Problem } from '../model/problem.ts';
+import { reaches, type Severity, severities } from '../model/severity.ts';
+import { compareDecision, type Reason, type Verdict } from '../model/verdict.ts';
+import type { Policy } from './policy.ts';
+
+/** What brings the data up to date. */
+const update = 'sluice db update';
+
+/** Decides by policy over evidence: the one place where a severity or an age becomes a verdict. `now` is for the age of data alone. */
+export function decide(evidence: Evidence, policy: Policy, now: Date): Verdict {
+  const reasons = [
+    ...findingReasons(evidence, policy),
+    ...problemReasons(evidence.problems),
+    ...sourceReasons(evidence.sources, policy, now),
+  ];
+  reasons.sort((a, b) => compareDecision(a.decision, b.decision));
+  return { decision: reasons[0]?.decision ?? 'pass', reasons };
+}
+
+function findingReasons(evidence: Evidence, policy: Policy): Reason[] {
+  const judged = evidence.findings.filter((finding) => evidence.judged.includes(finding.presence));
+  const { failOn } = policy;
+  const stops = failOn === 'never' ? [] : judged.filter((finding) => stopsAt(finding.severity, failOn));
+  const others = judged.filter((finding) => !stops.includes(finding));
+  const reasons: Reason[] = [];
+  if (stops.length > 0) {
+    const message = `${describe(stops)}; the policy stops at ${failOn}`;
+    reasons.push({ rule: 'vulnerability/severity', decision: 'stop', message, ...fixAction(judged) });
+  }
+  if (others.length > 0) {
+    const message = failOn === 'never' ? describe(others) : `${describe(others)}, none at ${failOn} or worse`;
+    reasons.push({ rule: 'vulnerability/below', decision: 'warn', message, ...fixAction(others) });
+  }
+  return reasons;
+}
+
+/** A flaw whose severity nobody has said reaches no threshold but the lowest. */
+function stopsAt(severity: Severity, threshold: Severity): boolean {
+  if (severity === 'unknown') return threshold === 'unknown' || threshold === 'negligible';
+  return reaches(severity, threshold);
+}
+
+/** `2 critical and 5 high vulnerabilities in 3 packages`. */
+function describe(findings: readonly Finding[]): string {
+  const counts = severities
+    .map((severity) => ({ severity, count: findings.filter((finding) => finding.severity === severity).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ severity, count }) => (severity === 'unknown' ? `${count} unrated` : `${count} ${severity}`));
+  const packages = new Set(findings.map((finding) => finding.package)).size;
+  const listed = counts.length > 1 ? `${counts.slice(0, -1).join(', ')} and ${counts.at(-1)}` : counts.join('');
+  const noun = findings.length === 1 ? 'vulnerability' : 'vulnerabilities';
+  return `${listed} ${noun} in ${packages} ${packages === 1 ? 'package' : 'packages'}`;
+}
+
+/** The one line that does most. */
+function fixAction(findings: readonly Finding[]): { action?: string } {
+  const step = firstStep(findings);
+  return step ? { action: `begin with ${step.name} ${step.from}: update to ${step.version}` } : {};
+}
+
+function problemReasons(problems: readonly Problem[]): Reason[] {
+  const blinding = problems.filter((problem) => problem.blinding);
+  const others = problems.length - blinding.length;
+  const reasons: Reason[] = blinding.map((problem) => {
+    const message = problem.path ? `${problem.path}: ${problem.message}` : problem.message;
+    return { rule: problem.code, decision: 'undecided', message };
+  });
+  if (others > 0) {
+    const message = others === 1 ? '1 file could not be read in full' : `${others} files could not be read in full`;
+    reasons.push({ rule: 'problems/reading', decision: 'warn', message });
+  }
+  return reasons;
+}
+
+function sourceReasons(sources: readonly EvidenceSource[], policy: Policy, now: Date): Reason[] {
+  const reasons: Reason[] = [];
+  const missing = sources.filter((source) => source.origin === 'none').map((source) => source.ecosystem);
+  if (missing.length > 0) {
+    const message = `there is no vulnerability data for ${missing.join(', ')}`;
+    reasons.push({ rule: 'data/missing', decision: 'undecided', message, action: `run: ${update}` });
+  }
+  const starter = sources.filter((source) => source.origin === 'starter');
+  if (starter.length > 0) {
+    const message = `only the built-in starter set was used for ${starter.map((source) => source.ecosystem).join(', ')}: it knows a few famous vulnerabilities and no others`;
+    reasons.push({ rule: 'data/starter', decision: 'undecided', message, action: `run: ${update}` });
+  }
+  for (const source of sources) {
+    if (source.origin === 'osv-export') reasons.push(...ageReasons(source, policy, now));
+  }
+  return reasons;
+}
+
+function ageReasons(source: EvidenceSource, policy: Policy, now: Date): Reason[] {
+  const hours = (now.getTime() - Date.parse(source.checkedAt)) / 3_600_000;
+  // A time that can't be read, or lies in the future by more than clocks differ, vouches for nothing.
+  if (Number.isNaN(hours) || hours < -24) {
+    const message = `when the data for ${source.ecosystem} was last current is not known`;
+    return [{ rule: 'data/age', decision: 'undecided', message, action: `run: ${update}` }];
+  }
+  if (hours <= policy.warnAge) return [];
+  const decision = hours > policy.undecidedAge ? 'undecided' : 'warn';
+  const limit = decision === 'undecided' ? policy.undecidedAge : policy.warnAge;
+  const message = `the data for ${source.ecosystem} was last known current more than ${limit} hours ago`;
+  return [{ rule: 'data/age', decision, message, action: `run: ${update}` }];
+}
