@@ -1,5 +1,5 @@
 // Bundles sluice into dist/: one small entry, one chunk a command, one file for the survey threads.
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -7,8 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
-rmSync(`${root}dist`, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { sluice: 'src/cli/main.ts', 'survey-worker': 'src/catalog/survey-worker.ts' },
   outdir: 'dist',
@@ -24,4 +23,11 @@ await build({
   legalComments: 'none',
   define: { SLUICE_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
+  metafile: true,
 });
+
+// What an earlier build left goes last: a scan that runs meanwhile still finds its chunks.
+const made = new Set(Object.keys(metafile.outputs));
+for (const name of readdirSync(`${root}dist`)) {
+  if (!made.has(`dist/${name}`)) rmSync(`${root}dist/${name}`, { recursive: true });
+}

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ftruncateSync, writeSync } from 'node:fs';
-import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Digest, digestOfHex } from '../model/digest.ts';
-import { messageOf, SluiceError } from '../util/error.ts';
+import { type Connections, createConnections } from '../source/connections.ts';
+import { type Proxies, ProxyError } from '../source/proxy.ts';
+import { type ErrorCode, messageOf, SluiceError } from '../util/error.ts';
 import { checkTransport, redirectTarget, shownUrl } from './url.ts';
 
 /** How patient and how greedy a download is. */
@@ -40,6 +41,7 @@ export interface Download {
   readonly fd: number;
   readonly limits: FetchLimits;
   readonly allowInsecure: boolean;
+  readonly proxies: Proxies;
   /** Only if the file is no longer the one with this entity tag. */
   readonly etag?: string | undefined;
   readonly now: () => Date;
@@ -59,10 +61,17 @@ const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 /** A failure that may pass by itself. */
 class Transient extends Error {
   readonly pauseMs: number | undefined;
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
 
-  constructor(message: string, pauseMs?: number) {
+  constructor(
+    message: string,
+    more: { pauseMs?: number | undefined; code?: ErrorCode; hint?: string | undefined } = {},
+  ) {
     super(message);
-    this.pauseMs = pauseMs;
+    this.pauseMs = more.pauseMs;
+    this.code = more.code ?? 'advisory/download';
+    this.hint = more.hint;
   }
 }
 
@@ -78,7 +87,7 @@ export async function download(what: Download): Promise<Downloaded> {
       if (!(thrown instanceof Transient)) throw thrown;
       if (attempt >= what.limits.retries) {
         const times = attempt === 0 ? '' : ` (tried ${attempt + 1} times)`;
-        throw new SluiceError('advisory/download', `${shownUrl(what.url)}: ${thrown.message}${times}`);
+        throw new SluiceError(thrown.code, `${shownUrl(what.url)}: ${thrown.message}${times}`, thrown.hint);
       }
       const pause = thrown.pauseMs ?? what.limits.pauseMs * 2 ** attempt;
       await sleep(Math.min(pause, what.limits.maxPauseMs));
@@ -90,9 +99,13 @@ async function downloadOnce(what: Download): Promise<Downloaded> {
   const { limits } = what;
   ftruncateSync(what.fd, 0);
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), limits.totalMs);
+  const connections = createConnections({ proxies: what.proxies, keepAlive: false, tunnelMs: limits.idleMs });
+  const timer = setTimeout(() => {
+    abort.abort();
+    connections.close();
+  }, limits.totalMs);
   try {
-    const response = await follow(what, abort.signal);
+    const response = await follow(what, connections, abort.signal);
     if (response.statusCode === 304 && what.etag !== undefined) {
       response.resume();
       return undefined;
@@ -106,14 +119,15 @@ async function downloadOnce(what: Download): Promise<Downloaded> {
   } finally {
     clearTimeout(timer);
     abort.abort();
+    connections.close();
   }
 }
 
-async function follow(what: Download, signal: AbortSignal): Promise<IncomingMessage> {
+async function follow(what: Download, connections: Connections, signal: AbortSignal): Promise<IncomingMessage> {
   let url = what.url;
   checkTransport(url, what.allowInsecure);
   for (let redirects = 0; ; redirects++) {
-    const response = await get(url, what, signal);
+    const response = await get(url, what, connections, signal);
     if (!redirectStatuses.has(response.statusCode ?? 0)) return response;
     response.destroy();
     if (redirects === maxRedirects) {
@@ -123,16 +137,22 @@ async function follow(what: Download, signal: AbortSignal): Promise<IncomingMess
   }
 }
 
-function get(url: URL, what: Download, signal: AbortSignal): Promise<IncomingMessage> {
-  const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+function get(url: URL, what: Download, connections: Connections, signal: AbortSignal): Promise<IncomingMessage> {
   const headers: Record<string, string> = { 'user-agent': 'sluice', accept: '*/*', 'accept-encoding': 'identity' };
   if (what.etag !== undefined) headers['if-none-match'] = what.etag;
   return new Promise((resolve, reject) => {
-    const pending = request(url, { headers, signal, agent: false, timeout: what.limits.idleMs });
-    pending.on('timeout', () => pending.destroy(new Transient(`no byte for ${what.limits.idleMs / 1000} s`)));
-    pending.on('error', reject);
-    pending.on('response', resolve);
-    pending.end();
+    const exchange = connections.open(url, { headers, signal, timeout: what.limits.idleMs });
+    const { outgoing } = exchange;
+    outgoing.on('timeout', () =>
+      outgoing.destroy(new Transient(`no byte for ${what.limits.idleMs / 1000} s${exchange.way}`)),
+    );
+    outgoing.on('error', (error) => reject(exchange.blame(error)));
+    outgoing.on('response', (response) => {
+      const refusal = exchange.refusal(response);
+      if (refusal) reject(refusal);
+      else resolve(response);
+    });
+    outgoing.end();
   });
 }
 
@@ -141,7 +161,9 @@ function checkStatus(response: IncomingMessage, what: Download): void {
   if (status === 200) return;
   response.destroy();
   const said = `the server answered ${status}`;
-  if (retryStatuses.has(status)) throw new Transient(said, retryAfter(response.headers['retry-after'], what.now()));
+  if (retryStatuses.has(status)) {
+    throw new Transient(said, { pauseMs: retryAfter(response.headers['retry-after'], what.now()) });
+  }
   throw new SluiceError('advisory/http-status', `${shownUrl(what.url)}: ${said}`);
 }
 
@@ -182,6 +204,7 @@ function tooLarge(url: URL, limit: number): SluiceError {
 
 /** What failed below HTTP. A certificate that isn't trusted stays so: trying again would only hide it longer. */
 function networkError(url: URL, thrown: unknown): Error {
+  if (thrown instanceof ProxyError) return proxyError(url, thrown);
   const code = (thrown as { code?: unknown }).code;
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
     return new Transient('the connection was cut before the end');
@@ -197,6 +220,11 @@ function networkError(url: URL, thrown: unknown): Error {
     );
   }
   return new Transient(typeof code === 'string' ? `the connection failed (${code})` : messageOf(thrown));
+}
+
+function proxyError(url: URL, { message, hint, retryable }: ProxyError): Error {
+  if (retryable) return new Transient(message, { code: 'advisory/proxy', hint });
+  return new SluiceError('advisory/proxy', `${shownUrl(url)}: ${message}`, hint);
 }
 
 function isDiskError(code: string): boolean {

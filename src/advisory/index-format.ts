@@ -14,7 +14,7 @@ import { crc32 } from 'node:zlib';
  */
 
 /** Raised with every change of the format: an index of another version is made anew. */
-export const indexVersion = 1;
+export const indexVersion = 2;
 /** Bytes of the head. */
 export const headLength = 16;
 /** Bytes of the foot. */

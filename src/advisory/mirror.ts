@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileAccess } from '../format/random-access.ts';
 import { digestOfHex } from '../model/digest.ts';
+import type { Proxies } from '../source/proxy.ts';
 import { SluiceError } from '../util/error.ts';
 import type { Validator } from './current.ts';
 import type { ExportZip } from './export-zip.ts';
@@ -36,6 +37,7 @@ export interface UrlMirrorOptions {
   readonly folder: string;
   readonly limits: FetchLimits;
   readonly allowInsecure: boolean;
+  readonly proxies: Proxies;
   readonly now: () => Date;
 }
 

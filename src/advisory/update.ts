@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { type Environment, proxiesOf } from '../source/proxy.ts';
 import { SluiceError } from '../util/error.ts';
 import type { SourceInfo } from './contract.ts';
 import type { CurrentSource } from './current.ts';
@@ -46,6 +47,8 @@ export interface UpdateOptions {
   /** Allows plain http to other machines. */
   readonly allowInsecure?: boolean;
   readonly limits?: Partial<FetchLimits>;
+  /** Read: `HTTPS_PROXY` and its kin. Absent: no proxy. */
+  readonly env?: Environment;
 }
 
 /** One ecosystem whose data could not be updated; what was there before stays in force. */
@@ -172,6 +175,7 @@ function openMirror(options: UpdateOptions, folder: string): Mirror {
     folder,
     limits: { ...fetchLimits, ...options.limits },
     allowInsecure: options.allowInsecure ?? false,
+    proxies: proxiesOf(options.env ?? {}),
     now: options.now,
   });
 }

@@ -1,3 +1,4 @@
+import { isLoopback } from '../source/proxy.ts';
 import { SluiceError } from '../util/error.ts';
 
 /** How a URL is shown: without user, password, query and fragment, which may hold secrets. */
@@ -52,8 +53,4 @@ export function redirectTarget(from: URL, location: string | undefined, allowIns
   }
   checkTransport(to, allowInsecure);
   return to;
-}
-
-function isLoopback(url: URL): boolean {
-  return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(url.hostname);
 }

@@ -1,0 +1,132 @@
+import { basename } from 'node:path';
+import { openAdvisoryDb } from '../advisory/open.ts';
+import { analyzerVersion, LayerCache } from '../catalog/layer-cache.ts';
+import { ecosystems } from '../ecosystem/list.gen.ts';
+import { parsePlatform } from '../model/image.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { scan } from '../pipeline/scan.ts';
+import { decide } from '../policy/decide.ts';
+import type { PlatformChoice } from '../source/oci-image.ts';
+import { identifyTarget, type Target } from '../source/target.ts';
+import { SluiceError } from '../util/error.ts';
+import { harmless } from '../util/harmless.ts';
+import { cacheDirFlag, cacheDirOf } from './cache-dir.ts';
+import type { Command, Invocation } from './command.ts';
+import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
+import { parseOutputs, writeReports } from './outputs.ts';
+import { policyOf } from './policy-flags.ts';
+import { Progress } from './terminal.ts';
+
+const flags: readonly Flag[] = [
+  {
+    name: 'output',
+    short: 'o',
+    value: 'FORMAT[=PATH]',
+    multiple: true,
+    doc: 'table, json, sarif or cyclonedx; to a file with =PATH; may be repeated',
+  },
+  {
+    name: 'fail-on',
+    value: 'SEVERITY|never',
+    doc: 'stop at critical, high (the default), medium, low or negligible; never takes the stops away',
+  },
+  { name: 'platform', value: 'OS/ARCH', doc: "which image of several; by default this machine's" },
+  { name: 'offline', doc: 'open no connection' },
+  { name: 'insecure', doc: 'allow plain HTTP for registries on other machines' },
+  cacheDirFlag,
+  { name: 'no-layer-cache', doc: 'read every layer again, and keep nothing of it' },
+  { name: 'jobs', short: 'j', value: 'N', doc: 'most threads; by default as many as cores' },
+  { name: 'quiet', short: 'q', doc: 'no progress, no warnings, no table' },
+];
+
+const exitCodes: Record<Verdict['decision'], number> = { pass: 0, warn: 0, stop: 2, undecided: 3 };
+
+/** `sluice scan`: looks into an image, matches, decides, reports. */
+export const command: Command = {
+  async run(invocation) {
+    const given = readFlags(invocation.args, flags, invocation.env);
+    const [text, ...more] = given.operands;
+    if (text === undefined)
+      throw new SluiceError('usage/no-target', 'there is no target', 'usage: sluice scan TARGET [flags]');
+    if (more.length > 0) throw new SluiceError('usage/operands', `one target at a time, not also ${more.join(' ')}`);
+    return scanTarget(text, given, invocation);
+  },
+  help() {
+    return `Usage: sluice scan TARGET [flags]
+
+TARGET is an image archive (docker save, OCI), an OCI layout folder, a root filesystem or source folder, or an
+image reference. A scheme forces the kind: archive: oci: dir: registry:
+
+${flagHelp(flags)}
+
+Every flag can be set as SLUICE_<FLAG>, such as SLUICE_CACHE_DIR.
+Exit codes: 0 pass or warn · 1 could not do the work · 2 the gate says stop · 3 undecided
+`;
+  },
+};
+
+async function scanTarget(text: string, given: Flags, { env, version }: Invocation): Promise<number> {
+  const outputs = parseOutputs(given.list('output'), given.on('quiet'));
+  const policy = policyOf(given);
+  const platform = platformOf(given);
+  const jobs = jobsOf(given);
+  const target = identifyTarget(text);
+  const progress = new Progress(env, given.on('quiet'));
+  const cacheDir = cacheDirOf(given, env);
+  const db = openAdvisoryDb(cacheDir) ?? (await import('../advisory/starter/index.ts')).openStarterDb();
+  try {
+    const warn = (message: string): void => {
+      progress.clear();
+      if (!given.on('quiet')) process.stderr.write(`sluice: warning: ${harmless(message)}\n`);
+    };
+    const evidence = await scan(target, {
+      ecosystems,
+      access: { insecure: given.on('insecure'), offline: given.on('offline'), env, onWarning: warn },
+      platform,
+      cache: given.on('no-layer-cache') ? undefined : new LayerCache(cacheDir, analyzerVersion(ecosystems)),
+      db,
+      jobs,
+      onProgress: (phrase) => progress.say(`${nameOf(target, text)}: ${phrase}`),
+    });
+    const verdict = decide(evidence, policy, new Date());
+    progress.clear();
+    await writeReports(outputs, evidence, verdict, { name: nameOf(target, text), version, env });
+    return exitCodes[verdict.decision];
+  } catch (thrown) {
+    progress.clear();
+    throw named(thrown, nameOf(target, text));
+  } finally {
+    db.close();
+  }
+}
+
+function nameOf(target: Target, text: string): string {
+  return target.kind === 'registry' ? target.reference : basename(text.replace(/\/+$/, '')) || text;
+}
+
+/** Puts the target's name before the cause: in a log of many scans the line must stand for itself. */
+function named(thrown: unknown, name: string): unknown {
+  if (!(thrown instanceof SluiceError) || thrown.message.includes(name)) return thrown;
+  return new SluiceError(thrown.code, `${name}: ${thrown.message}`, thrown.hint);
+}
+
+function platformOf(given: Flags): PlatformChoice {
+  const text = given.text('platform');
+  if (text === undefined) return { platform: parsePlatform(`linux/${process.arch}`), explicit: false };
+  if (!/^[a-z0-9]+(?:\/[a-z0-9_]+){0,2}$/i.test(text)) {
+    throw new SluiceError(
+      'usage/platform',
+      `${text} is no platform`,
+      'a platform is such as linux/amd64 or linux/arm/v7',
+    );
+  }
+  return { platform: parsePlatform(text), explicit: true };
+}
+
+function jobsOf(given: Flags): number | undefined {
+  const text = given.text('jobs');
+  if (text === undefined) return undefined;
+  const jobs = Number(text);
+  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= 256) return jobs;
+  throw new SluiceError('usage/jobs', `--jobs takes a whole number from 1 to 256, not ${text}`);
+}

@@ -1,0 +1,45 @@
+import type { Evidence } from '../../model/evidence.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { relativeUri } from './results.ts';
+import { messageText } from './text.ts';
+
+/** A remark on the run (SARIF 2.1.0 §3.58, notification). An `error` means that the results may not be all there are. */
+export interface Notification {
+  readonly descriptor: { readonly id: string };
+  readonly level: 'error' | 'warning' | 'note';
+  readonly message: { readonly text: string };
+  readonly locations?: readonly object[];
+}
+
+/** What could not be read or decided, and what the data lacks. */
+export function notificationsFor({ problems }: Evidence, { reasons }: Verdict): Notification[] {
+  const notifications = problems.map(({ code, message, path, layer, blinding }): Notification => {
+    const where = layer === undefined ? '' : ` (layer ${layer})`;
+    return {
+      descriptor: { id: code },
+      level: blinding ? 'error' : 'warning',
+      message: { text: messageText(message) + where },
+      ...(path === undefined ? {} : { locations: [placeOf(path)] }),
+    };
+  });
+  const codes = new Set<string>(problems.map((problem) => problem.code));
+  for (const { rule, decision, message, action } of reasons) {
+    if (!rule.startsWith('data/') || codes.has(rule)) continue;
+    const text = messageText(action === undefined ? message : `${message}; ${action}`);
+    notifications.push({
+      descriptor: { id: rule },
+      level: decision === 'undecided' ? 'error' : 'warning',
+      message: { text },
+    });
+  }
+  return notifications;
+}
+
+/** The ids that notifications go by, as descriptors of the tool. */
+export function descriptorsFor(notifications: readonly Notification[]): object[] {
+  return [...new Set(notifications.map((notification) => notification.descriptor.id))].sort().map((id) => ({ id }));
+}
+
+function placeOf(path: string): object {
+  return { physicalLocation: { artifactLocation: { uri: relativeUri(path), uriBaseId: 'ROOTPATH' } } };
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { Evidence } from '../../model/evidence.ts';
+import type { Finding } from '../../model/finding.ts';
+import { fixSentence } from '../text-fix.ts';
+import { levelOf } from './severity.ts';
+import { messageText } from './text.ts';
+
+/** Most places of one result that code scanning keeps. */
+const placesKept = 100;
+
+/** A package that was found at no path of its own is put at this one: code scanning takes no result without a place. */
+const nowhere = 'image';
+
+/** The results (SARIF 2.1.0 §3.27) for findings, in their order. */
+export function resultsFor(
+  findings: readonly Finding[],
+  ruleIndex: ReadonlyMap<string, number>,
+  evidence: Evidence,
+): object[] {
+  const seen = new Map<string, number>();
+  return findings.map((finding) => {
+    const identity = identityOf(finding);
+    const occurrence = (seen.get(identity) ?? 0) + 1;
+    seen.set(identity, occurrence);
+    return resultOf(finding, ruleIndex.get(finding.id) ?? 0, `${identity}:${occurrence}`, evidence);
+  });
+}
+
+function resultOf(finding: Finding, ruleIndex: number, fingerprint: string, { target, judged }: Evidence): object {
+  const isJudged = judged.includes(finding.presence);
+  const { severity, layer } = finding;
+  const diffId = target.layers[layer]?.diffId;
+  return {
+    ruleId: finding.id,
+    ruleIndex,
+    // What the gate does not judge is no error, however severe.
+    level: isJudged ? levelOf(severity) : 'note',
+    message: { text: resultText(finding, isJudged) },
+    locations: (finding.paths.length === 0 ? [nowhere] : finding.paths.slice(0, placesKept)).map((path) =>
+      locationOf(path, finding),
+    ),
+    partialFingerprints: { primaryLocationLineHash: fingerprint },
+    properties: {
+      purl: finding.package,
+      presence: finding.presence,
+      judged: isJudged,
+      severity,
+      fixed: finding.fixed,
+      layer,
+      ...(diffId === undefined ? {} : { layerDiffId: diffId }),
+    },
+  };
+}
+
+function resultText(finding: Finding, isJudged: boolean): string {
+  const { id, name, version, severity, title, presence, paths } = finding;
+  const sentences = [
+    `${name} ${version} has ${severity === 'unknown' ? '' : `${severity} `}vulnerability ${id}${title === '' ? '.' : `: ${title}`}`,
+  ];
+  sentences.push(fixSentence(finding));
+  if (!isJudged) {
+    const why = presence === 'declared' ? 'it is only declared, not installed' : 'it is the application itself';
+    sentences.push(`The gate does not judge it: ${why}.`);
+  }
+  if (paths.length > placesKept) sentences.push(`It is in ${paths.length - placesKept} more places.`);
+  return sentences.map(messageText).join(' ');
+}
+
+function locationOf(path: string, { package: purl, name, version }: Finding): object {
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: relativeUri(path), uriBaseId: 'ROOTPATH' },
+      region: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 },
+    },
+    logicalLocations: [{ name, fullyQualifiedName: purl, kind: 'package' }],
+    message: { text: messageText(`${name} ${version}`) },
+  };
+}
+
+/** A path of the image as a URI relative to its root (RFC 3986): every segment percent-encoded, no leading slash. */
+export function relativeUri(path: string): string {
+  const segments = path
+    .toWellFormed()
+    .split('/')
+    .filter((segment) => segment !== '' && segment !== '.' && segment !== '..');
+  return segments.map(encodeURIComponent).join('/') || nowhere;
+}
+
+/**
+ * What makes a finding the same one in the next scan: the flaw, the package without its version, and the place. The
+ * version is left out also of the path, or each update that fixes nothing would close an alert and open another.
+ */
+function identityOf({ kind, id, package: purl, presence, version, paths }: Finding): string {
+  const at = purl.indexOf('@');
+  const name = at < 0 ? purl : purl.slice(0, at);
+  const arch = /[?&]arch=([^&#]*)/.exec(purl)?.[1] ?? '';
+  const path = version === '' ? (paths[0] ?? '') : (paths[0] ?? '').replaceAll(version, '');
+  return createHash('sha256').update([kind, id, name, arch, presence, path].join('\0')).digest('hex').slice(0, 16);
+}

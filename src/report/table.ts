@@ -1,0 +1,33 @@
+import type { Evidence } from '../model/evidence.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { Report, ReportContext } from './contract.ts';
+import { groupFindings } from './table/groups.ts';
+import { problemLines, reasonLines, sourceLines } from './table/notes.ts';
+import { groupLines } from './table/rows.ts';
+import { painter } from './table/style.ts';
+import { summaryLine, titleLine } from './table/summary.ts';
+
+/** Fewest and most columns that are laid out for. */
+const narrowest = 40;
+const widest = 240;
+
+/** The report for people: findings by package, the worst first, and one line last that stands for all. */
+export const report: Report = {
+  id: 'table',
+  doc: 'for people: findings by package, what to update, and why the gate says what it says',
+  render: (evidence, verdict, context) => `${tableLines(evidence, verdict, context).join('\n')}\n`,
+};
+
+function tableLines(evidence: Evidence, verdict: Verdict, context: ReportContext): string[] {
+  const width = Math.min(widest, Math.max(narrowest, Math.floor(context.width) || narrowest));
+  const paint = painter(context.colour);
+  const groups = groupFindings(evidence);
+  const body = [
+    ...groupLines(groups, evidence.target, width, paint),
+    ...problemLines(evidence, width, paint),
+    ...sourceLines(evidence, verdict, width, paint),
+    ...reasonLines(evidence, verdict, width, paint),
+  ];
+  const summary = summaryLine(evidence, verdict, paint);
+  return [titleLine(evidence, context.name, paint), '', ...body, summary];
+}

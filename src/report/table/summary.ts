@@ -1,0 +1,53 @@
+import type { Evidence } from '../../model/evidence.ts';
+import type { Finding } from '../../model/finding.ts';
+import { severities } from '../../model/severity.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { harmless } from '../../util/harmless.ts';
+import { count } from '../text-fix.ts';
+import type { Paint } from './style.ts';
+
+/** What was looked into: name, digest, platform, distribution. */
+export function titleLine({ target }: Evidence, name: string, paint: Paint): string {
+  const { digest, id, platform, distribution } = target;
+  const short = digest ? digest.slice(0, 19) : id ? `image id ${id.slice(7, 19)}` : undefined;
+  const system = distribution && (distribution.name || `${distribution.id} ${distribution.version}`.trim());
+  const rest = [short, platform, system]
+    .filter((part) => part !== undefined && part !== '')
+    .map((part) => harmless(part ?? ''));
+  return [paint('name', harmless(name)), ...rest].join(' · ');
+}
+
+/** The last line, which stands for all: the decision, what was found in how much, and what to begin with. */
+export function summaryLine(evidence: Evidence, verdict: Verdict, paint: Paint): string {
+  const { decision } = verdict;
+  const judged = evidence.findings.filter((finding) => evidence.judged.includes(finding.presence));
+  const others = evidence.findings.length - judged.length;
+  const parts = [foundText(evidence, verdict, judged)];
+  if (others > 0) parts.push(`${others} more in what is not judged`);
+  const step = nextStep(verdict);
+  if (step !== undefined) parts.push(step);
+  return `${paint(decision, decision.toUpperCase())}  ${harmless(parts.join(' · '))}`;
+}
+
+function foundText(evidence: Evidence, { decision }: Verdict, judged: readonly Finding[]): string {
+  const packages = evidence.packages.filter((found) => evidence.judged.includes(found.presence)).length;
+  const layers = evidence.target.layers.length;
+  const where = layers > 0 ? ` (${count(layers, 'layer')})` : '';
+  if (judged.length === 0) {
+    const nothing = decision === 'undecided' ? 'nothing found, which proves nothing here,' : 'no known vulnerabilities';
+    return `${nothing} in ${count(packages, 'package')}${where}`;
+  }
+  const counts = severities
+    .map((severity) => ({ severity, n: judged.filter((finding) => finding.severity === severity).length }))
+    .filter(({ n }) => n > 0)
+    .map(({ severity, n }) => `${n} ${severity}`);
+  const hit = new Set(judged.map((finding) => finding.package)).size;
+  return `${counts.join(', ')} in ${hit} of ${count(packages, 'package')}${where}`;
+}
+
+/** What to do first: for a gate that can't decide what makes it able to, else the update of the worst package. */
+function nextStep({ decision, reasons }: Verdict): string | undefined {
+  const first = reasons.filter((reason) => reason.decision === decision);
+  const step = first.find((reason) => reason.action)?.action;
+  return step ?? (decision === 'undecided' ? first[0]?.message : reasons.find((reason) => reason.action)?.action);
+}

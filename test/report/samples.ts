@@ -1,0 +1,200 @@
+import { parseDigest } from '../../src/model/digest.ts';
+import type { Evidence, EvidenceSource } from '../../src/model/evidence.ts';
+import type { Finding } from '../../src/model/finding.ts';
+import type { Package } from '../../src/model/package.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
+import type { ReportContext } from '../../src/report/contract.ts';
+
+/** A digest of one digit repeated. */
+function digest(digit: string) {
+  return parseDigest(`sha256:${digit.repeat(64)}`);
+}
+
+/** What a report is rendered with. */
+export const context: ReportContext = { name: 'shop.tar', colour: false, width: 80, version: '1.2.3' };
+
+/** Full data for one ecosystem. */
+export const npmData: EvidenceSource = {
+  ecosystem: 'npm',
+  origin: 'osv-export',
+  records: 1234,
+  newest: '2026-01-02T03:04:05Z',
+  checkedAt: '2026-01-03T04:05:06.000Z',
+  digest: digest('9'),
+};
+
+/** A package with what is given. */
+export function pack(given: Partial<Package> & Pick<Package, 'name' | 'version'>): Package {
+  const { name, version } = given;
+  return {
+    ecosystem: 'npm',
+    purl: `pkg:npm/${encodeURIComponent(name.toWellFormed())}@${encodeURIComponent(version.toWellFormed())}`,
+    presence: 'installed',
+    paths: [`/app/node_modules/${name}/package.json`],
+    layer: 1,
+    ...given,
+  };
+}
+
+/** A finding in a package, with what is given. */
+export function finding(found: Package, given: Partial<Finding> & Pick<Finding, 'id' | 'severity'>): Finding {
+  const { purl, name, version, presence, layer, paths } = found;
+  return {
+    kind: 'vulnerability',
+    aliases: [],
+    advisories: [given.id],
+    severitySource: 'publisher',
+    package: purl,
+    name,
+    version,
+    presence,
+    fixed: [],
+    layer,
+    paths,
+    title: 'A flaw',
+    ...given,
+  };
+}
+
+/** Evidence on an image of two layers, with what is given. */
+export function evidence(given: Partial<Evidence>): Evidence {
+  return {
+    target: {
+      kind: 'image',
+      digest: digest('a'),
+      id: digest('b'),
+      platform: 'linux/amd64',
+      distribution: { id: 'alpine', version: '3.18.9', like: [], name: 'Alpine Linux v3.18' },
+      layers: [
+        { diffId: digest('1'), digest: digest('2'), size: 10, createdBy: '/bin/sh -c #(nop) ADD file:root in / ' },
+        {
+          diffId: digest('3'),
+          digest: digest('4'),
+          size: 20,
+          createdBy: 'RUN |1 TOKEN=s3cret /bin/sh -c npm ci # buildkit',
+        },
+      ],
+    },
+    judged: ['installed'],
+    packages: [],
+    findings: [],
+    problems: [],
+    sources: [npmData],
+    ...given,
+  };
+}
+
+const lodash = pack({ name: 'lodash', version: '4.17.4', license: 'MIT' });
+const scoped = pack({
+  name: '@scope/tool',
+  version: '1.0.0',
+  license: 'MIT OR (GPL-2.0-only WITH Classpath-exception-2.0)',
+});
+const declared = pack({ name: 'minimatch', version: '3.0.4', presence: 'declared', paths: ['/app/package-lock.json'] });
+const musl = pack({
+  ecosystem: 'apk',
+  name: 'musl',
+  version: '1.2.3-r3',
+  purl: 'pkg:apk/alpine/musl@1.2.3-r3?arch=x86_64&distro=alpine-3.18.9',
+  paths: ['/lib/apk/db/installed'],
+  layer: 0,
+  arch: 'x86_64',
+  license: 'MIT BSD GPL2+',
+});
+const muslUtils = {
+  ...musl,
+  name: 'musl-utils',
+  purl: 'pkg:apk/alpine/musl-utils@1.2.3-r3?arch=x86_64&distro=alpine-3.18.9',
+  origin: { name: 'musl', version: '1.2.3-r3' },
+};
+const cvss = { score: 9.1, vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N' };
+
+/** A small image with findings of every sort. */
+export const shop: Evidence = evidence({
+  packages: [musl, muslUtils, scoped, lodash, declared],
+  findings: [
+    finding(lodash, {
+      id: 'CVE-2019-10744',
+      severity: 'critical',
+      ...cvss,
+      fixed: ['4.17.12'],
+      aliases: ['GHSA-jf85-cpcp-j695'],
+    }),
+    finding(musl, { id: 'CVE-2025-26519', severity: 'high', fixed: ['1.2.3-r4'], title: 'Out-of-bounds write' }),
+    finding(muslUtils, { id: 'CVE-2025-26519', severity: 'high', fixed: ['1.2.3-r4'], title: 'Out-of-bounds write' }),
+    finding(declared, { id: 'CVE-2022-3517', severity: 'high', fixed: ['3.0.5'] }),
+    finding(lodash, { id: 'CVE-2021-23337', severity: 'medium', fixed: ['4.17.21'] }),
+    finding(lodash, { id: 'NSWG-ECO-1', severity: 'unknown', severitySource: 'none', title: '' }),
+  ],
+  problems: [
+    {
+      code: 'rpm/row-damaged',
+      message: 'a row is damaged',
+      path: '/var/lib/rpm/rpmdb.sqlite',
+      layer: 0,
+      blinding: true,
+    },
+    { code: 'npm/unreadable', message: 'not JSON', path: '/app/x/package.json', layer: 1, blinding: false },
+  ],
+});
+
+/** What the gate says of {@link shop}. */
+export const shopVerdict: Verdict = {
+  decision: 'stop',
+  reasons: [
+    {
+      rule: 'vulnerability/severity',
+      decision: 'stop',
+      message: '3 bad ones; the policy stops at high',
+      action: 'begin with lodash 4.17.4: update to 4.17.21',
+    },
+    { rule: 'rpm/row-damaged', decision: 'undecided', message: '/var/lib/rpm/rpmdb.sqlite: a row is damaged' },
+    { rule: 'data/age', decision: 'warn', message: 'the data is old', action: 'run: sluice db update' },
+  ],
+};
+
+/** Text that tries everything: colour, a window's title, HTML, lines, tables, links, the direction of writing. */
+export const hostile =
+  '\x1b[31mred\x1b]0;title\x07\r\n<img src=x onerror=alert(1)>|a|`b`](http://evil.example)\u202Egpj.exe\u2066\u009b2J\u{1F600}漢\ud800';
+
+const trap = pack({
+  name: `x${hostile}`,
+  version: `1${hostile}`,
+  purl: `pkg:npm/x@1?y=${encodeURIComponent(hostile.toWellFormed())}`,
+  paths: [`/a b/%2e/${hostile}/é/package.json`],
+  license: hostile,
+  vendor: hostile,
+});
+
+/** An image whose every text is hostile. */
+export const trapImage: Evidence = evidence({
+  target: {
+    kind: 'image',
+    platform: hostile,
+    distribution: { id: hostile, version: hostile, like: [hostile], name: hostile },
+    layers: [
+      { diffId: digest('1'), digest: digest('2'), size: 10, createdBy: hostile },
+      { diffId: digest('3'), digest: digest('4'), size: 20, createdBy: hostile },
+    ],
+  },
+  packages: [trap],
+  findings: [
+    finding(trap, {
+      id: `CVE-1${hostile}`,
+      severity: 'high',
+      title: hostile,
+      fixed: [hostile],
+      aliases: [hostile],
+      advisories: [hostile],
+      vector: hostile,
+    }),
+  ],
+  problems: [{ code: 'npm/unreadable', message: hostile, path: `/${hostile}`, layer: 1, blinding: true }],
+  sources: [{ ...npmData, ecosystem: hostile }],
+});
+
+/** What the gate says of {@link trapImage}. */
+export const trapVerdict: Verdict = {
+  decision: 'stop',
+  reasons: [{ rule: 'data/age', decision: 'warn', message: hostile, action: hostile }],
+};

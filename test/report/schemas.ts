@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+/** What is wrong with a document by a schema; empty when nothing is. */
+export type Check = (document: unknown) => string[];
+
+const require = createRequire(import.meta.url);
+
+/** The official schema of SARIF 2.1.0. It is written in draft 4, of which it uses what later drafts kept. */
+export function sarifCheck(): Check {
+  const {
+    $schema: _draft,
+    id: _id,
+    ...schema
+  } = json(require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'));
+  // One of its patterns has a bracket too many, which only the older grammar of patterns lets pass.
+  const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
+  addFormats.default(ajv);
+  return checkOf(ajv.compile(schema));
+}
+
+/** The official schema of CycloneDX 1.6, with the list of SPDX licences that it refers to. */
+export function cycloneDxCheck(): Check {
+  const folder = join(dirname(require.resolve('@cyclonedx/cyclonedx-library/package.json')), 'res', 'schema');
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  // Formats that ajv-formats does not have; no field of ours is written in an e-mail's or a licence's URL.
+  ajv.addFormat('idn-email', true).addFormat('iri-reference', true);
+  for (const name of ['spdx.SNAPSHOT.schema.json', 'jsf-0.82.SNAPSHOT.schema.json']) {
+    // The document refers to them by the names of the files, which are not the ids that stand in them.
+    const { $id: _id, ...schema } = json(join(folder, name));
+    ajv.addSchema(schema, `http://cyclonedx.org/schema/${name}`);
+  }
+  return checkOf(ajv.compile(json(join(folder, 'bom-1.6.SNAPSHOT.schema.json'))));
+}
+
+/** Our own schema of the JSON report. */
+export function sluiceCheck(): Check {
+  const ajv = new Ajv2020({ strict: true, allErrors: true });
+  return checkOf(ajv.compile(json(resolve(import.meta.dirname, '..', '..', 'schema', 'sluice-v1.json'))));
+}
+
+function json(path: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+}
+
+interface Validate {
+  (document: unknown): unknown;
+  errors?: readonly { readonly instancePath: string; readonly message?: string; readonly params: unknown }[] | null;
+}
+
+function checkOf(validate: Validate): Check {
+  return (document) => {
+    validate(document);
+    return (validate.errors ?? []).map(
+      ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+    );
+  };
+}
