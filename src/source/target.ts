@@ -87,8 +87,8 @@ function exists(path: string): boolean {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
-    // A text that is too long for a path may still be a reference.
-    if (code === 'ENAMETOOLONG') return false;
+    // What can't be a path here, too long or below a file, may still be a reference.
+    if (code === 'ENAMETOOLONG' || code === 'ENOTDIR') return false;
     throw new SluiceError('target/unreadable', `${path} can't be looked at (${code ?? 'unknown error'})`);
   }
 }
