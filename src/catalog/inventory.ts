@@ -90,8 +90,13 @@ class InventoryBuilder {
     const own = this.#entriesOf(node.layer);
     const mode = (body.modes[node.bodyEntry] ?? 0) | (own.modes[node.entry] ?? 0);
     const head = { size: body.sizes[node.bodyEntry] ?? 0, mode };
-    if (!isRelease(path) && !this.#ecosystems.some((ecosystem) => ecosystem.claims(path, head))) return;
-    this.#want(node, path, wanted, nodes);
+    // Whoever was offered the body under the entry's own path has read it or had his reasons to leave it.
+    const offered = this.#hasSurveyedBody(node) ? own.paths[node.entry] : undefined;
+    const isNew = (claims: (place: string) => boolean): boolean =>
+      claims(path) && (offered === undefined || !claims(offered));
+    if (isNew(isRelease) || this.#ecosystems.some((reader) => isNew((place) => reader.claims(place, head)))) {
+      this.#want(node, path, wanted, nodes);
+    }
   }
 
   /** A database behind links, such as `/var/lib/dpkg -> /opt/dpkg`, is where its program looks for it: a file or a folder of files. */

@@ -116,7 +116,7 @@ class LayerPass {
     if (isBomb(this.#input, this.#output)) {
       throw new SluiceError(
         'layer/bomb',
-        `it unpacks to more than ${this.#output} bytes from ${this.#input}: a decompression bomb`,
+        `it is a decompression bomb: the first ${mebibytes(this.#input)} unpack to more than ${mebibytes(this.#output)}`,
       );
     }
     this.#tarHash?.update(bytes);
@@ -146,7 +146,7 @@ class LayerPass {
   }
 
   #check(wanted: Digest, found: Digest, code: 'layer/digest-mismatch' | 'layer/diff-id-mismatch', what: string): void {
-    if (wanted !== found) throw new SluiceError(code, `it is not what ${what} says: ${wanted} holds ${found}`);
+    if (wanted !== found) throw new SluiceError(code, `it does not match ${what}: expected ${wanted}, found ${found}`);
   }
 
   #wrongSize(): SluiceError {
@@ -156,4 +156,8 @@ class LayerPass {
   close(): void {
     this.#decompressor?.close();
   }
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / (1024 * 1024))} MiB`;
 }

@@ -52,8 +52,8 @@ export class Surveyor implements TarHandler {
   readonly #entries = new EntryTableBuilder();
   readonly #files: SurveyedFile[] = [];
   readonly #problems: Problem[] = [];
-  /** Claimed hard links. */
-  readonly #hardLinks: ReadAsPath[] = [];
+  /** Claimed hard links, and who claims them. */
+  readonly #hardLinks: { readonly link: ReadAsPath; readonly readers: readonly Ecosystem[] }[] = [];
   /** Which plugin did not want which body after its first bytes: nor will it want a hard link to it. */
   readonly #refused = new Set<string>();
   #escape = false;
@@ -71,20 +71,42 @@ export class Surveyor implements TarHandler {
     return entry.type === 'file' ? this.#sinkFor(path, entry, index) : undefined;
   }
 
-  /** The bodies that must be read in a second pass: targets of claimed hard links. */
+  /** The bodies that must be read in a second pass: targets of claimed hard links. To be asked once, after the first. */
   hardLinks(): ReadAs {
     const readAs = new Map<string, ReadAsPath[]>();
     if (this.#hardLinks.length === 0) return readAs;
     const entries = this.#entries.build();
     const bodies = linkedBodies(entries);
     const repeated = repeatedPaths(entries);
-    for (const link of this.#hardLinks) {
+    const said = this.#filesByEntry();
+    for (const { link, readers } of this.#hardLinks) {
       const body = bodies.get(link.entry);
       const source = body === undefined ? undefined : entries.paths[body];
       if (body === undefined || source === undefined) continue;
+      if (this.#repeats(link, readers, source, said.get(body) ?? [])) continue;
       addReadAs(readAs, source, repeated.has(source) ? { ...link, body } : link);
     }
     return readAs;
+  }
+
+  #filesByEntry(): ReadonlyMap<number, SurveyedFile[]> {
+    const byEntry = new Map<number, SurveyedFile[]>();
+    for (const file of this.#files) {
+      const files = byEntry.get(file.entry);
+      if (files) files.push(file);
+      else byEntry.set(file.entry, [file]);
+    }
+    return byEntry;
+  }
+
+  /** Says of a link what was said of its body, where every reader goes by the bytes alone: it saves the second pass. */
+  #repeats(link: ReadAsPath, readers: readonly Ecosystem[], source: string, said: readonly SurveyedFile[]): boolean {
+    if (isRelease(link.path) || said.length !== readers.length) return false;
+    const same = (reader: Ecosystem) =>
+      reader.bytesAlone?.(link.path) && reader.bytesAlone(source) && said.some((file) => file.ecosystem === reader.id);
+    if (!readers.every(same)) return false;
+    for (const file of said) this.#files.push({ ...file, entry: link.entry });
+    return true;
   }
 
   /** A handler for a second pass over the same layer that reads only the bodies named, as if at other paths. */
@@ -140,7 +162,7 @@ export class Surveyor implements TarHandler {
     const target = cleanPath(entry.link);
     const readers = this.#claimants(path, entry).filter((reader) => !this.#refused.has(`${reader.id} ${target}`));
     if (!isRelease(path) && readers.length === 0) return;
-    this.#hardLinks.push({ path, entry: index, mode: entry.mode });
+    this.#hardLinks.push({ link: { path, entry: index, mode: entry.mode }, readers });
   }
 
   /** Whoever claims the path: nearly always nobody, so that nothing is made for it. */

@@ -111,7 +111,7 @@ export class FileTree {
     return this.#lastFolder;
   }
 
-  /** By way of the folder looked up last and its parents, where no link stands: a fourth of a walk from the root. */
+  /** By way of the folder looked up last and its parents, where no link stands: entries come folder by folder. */
   #near(folder: string): TreeNode | undefined {
     let path = this.#lastPath;
     let node = this.#lastLinked ? undefined : this.#lastFolder;

@@ -106,7 +106,7 @@ function nameOf(target: Target, text: string): string {
 
 /** Puts the target's name before the cause: in a log of many scans the line must stand for itself. */
 function named(thrown: unknown, name: string): unknown {
-  if (!(thrown instanceof SluiceError) || thrown.message.includes(name)) return thrown;
+  if (!(thrown instanceof SluiceError) || thrown.code.startsWith('registry/')) return thrown;
   return new SluiceError(thrown.code, `${name}: ${thrown.message}`, thrown.hint);
 }
 

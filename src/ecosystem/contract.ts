@@ -53,6 +53,8 @@ export interface Ecosystem {
   claims(path: string, head: EntryHead): boolean;
   /** Optional second look at the first bytes (up to 512) of a claimed body: false leaves the body unread. */
   sniff?(first: Buffer): boolean;
+  /** Whether what is said of a file at this path follows from its bytes alone: then a hard link to it isn't read again. */
+  bytesAlone?(path: string): boolean;
   /** Never throws on hostile input: what is unreadable becomes a Problem with this file's path. */
   parse(file: ClaimedFile): Parsed;
   /** The package URL (purl specification); a distribution's packages name it in the namespace and `distro` qualifier. */

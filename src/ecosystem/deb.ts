@@ -34,7 +34,7 @@ export const ecosystem: Ecosystem = {
   id: 'deb',
   revision: 1,
   database: true,
-  databasePaths: ['var/lib/dpkg/status'],
+  databasePaths: ['var/lib/dpkg/status', 'var/lib/dpkg/status.d'],
   limit: statusLimit,
   order,
   claims(path) {

@@ -23,8 +23,9 @@ export function decide(evidence: Evidence, policy: Policy, now: Date): Verdict {
 function findingReasons(evidence: Evidence, policy: Policy): Reason[] {
   const judged = evidence.findings.filter((finding) => evidence.judged.includes(finding.presence));
   const { failOn } = policy;
-  const stops = failOn === 'never' ? [] : judged.filter((finding) => stopsAt(finding.severity, failOn));
-  const others = judged.filter((finding) => !stops.includes(finding));
+  const isStop = ({ severity }: Finding): boolean => failOn !== 'never' && stopsAt(severity, failOn);
+  const stops = judged.filter(isStop);
+  const others = judged.filter((finding) => !isStop(finding));
   const reasons: Reason[] = [];
   if (stops.length > 0) {
     const message = `${describe(stops)}; the policy stops at ${failOn}`;

@@ -31,11 +31,30 @@ function indexOf(file: OpenFile): TarIndex {
   try {
     return new TarIndex(file.fd, file.size);
   } catch (thrown) {
-    if (thrown instanceof SluiceError) {
-      throw new SluiceError(thrown.code, `the image archive can't be read: ${thrown.message}`);
-    }
-    throw thrown;
+    if (!(thrown instanceof SluiceError)) throw thrown;
+    const packing = packingOf(readWholeRegion(file.fd, 0, Math.min(6, file.size)));
+    if (packing === undefined) throw new SluiceError(thrown.code, `the image archive can't be read: ${thrown.message}`);
+    throw new SluiceError(
+      'archive/packing',
+      `the image archive is packed with ${packing}, which is not read`,
+      'unpack it first',
+    );
   }
+}
+
+/** Magic numbers of formats in which archives come and that are not read. */
+const packings = new Map([
+  ['fd377a585a00', 'xz'],
+  ['425a68', 'bzip2'],
+  ['504b0304', 'zip'],
+  ['377abcaf271c', '7z'],
+  ['04224d18', 'lz4'],
+]);
+
+function packingOf(first: Buffer): string | undefined {
+  const hex = first.toString('hex');
+  for (const [magic, name] of packings) if (hex.startsWith(magic)) return name;
+  return undefined;
 }
 
 async function openOciArchive(archive: Archive, choice: ImageChoice): Promise<OpenedImage> {

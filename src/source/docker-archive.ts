@@ -27,7 +27,7 @@ export function openDockerArchive(archive: Archive, choice: ImageChoice): Opened
   if (stated && parseDigest(`sha256:${stated}`) !== id) {
     throw new SluiceError(
       'digest/mismatch',
-      `the image configuration is not what its name says: sha256:${stated} holds ${id}`,
+      `the image configuration does not match its name: expected sha256:${stated}, found ${id}`,
     );
   }
   const config = parseConfig(configBytes);

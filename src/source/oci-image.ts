@@ -169,7 +169,7 @@ async function readVerified(store: BlobStore, descriptor: Descriptor, what: stri
   if (digest !== descriptor.digest) {
     throw new SluiceError(
       'digest/mismatch',
-      `${what} is not what its digest says: ${descriptor.digest} holds ${digest}`,
+      `${what} does not match its digest: expected ${descriptor.digest}, found ${digest}`,
     );
   }
   if (bytes.length !== descriptor.size) {

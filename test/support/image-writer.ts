@@ -61,7 +61,7 @@ export function sha256(bytes: Buffer): string {
 }
 
 /** Packs bytes; the same bytes give the same result. */
-export function pack(bytes: Buffer, packing: Packing): Buffer {
+function pack(bytes: Buffer, packing: Packing): Buffer {
   if (packing === 'gzip') return gzipSync(bytes);
   return packing === 'zstd' ? zstdStored(bytes) : bytes;
 }
@@ -106,7 +106,7 @@ export function buildImage(spec: ImageSpec): BuiltImage {
 }
 
 /** Adds a JSON blob and returns its descriptor. */
-export function addJson(blobs: Map<string, Buffer>, value: unknown, mediaType: string): WrittenDescriptor {
+function addJson(blobs: Map<string, Buffer>, value: unknown, mediaType: string): WrittenDescriptor {
   const bytes = Buffer.from(JSON.stringify(value));
   blobs.set(sha256(bytes), bytes);
   return { mediaType, digest: sha256(bytes), size: bytes.length };

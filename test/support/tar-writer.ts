@@ -70,7 +70,7 @@ export function base256(value: bigint, length: number): Buffer {
 }
 
 /** A body filled up to whole blocks. */
-export function padded(body: Buffer): Buffer {
+function padded(body: Buffer): Buffer {
   return Buffer.concat([body, Buffer.alloc((block - (body.length % block)) % block)]);
 }
 
@@ -114,7 +114,7 @@ export function tar(...entries: readonly Buffer[]): Buffer {
 }
 
 /** The text of pax records: `LENGTH KEY=VALUE\n`. */
-export function paxText(records: readonly (readonly [key: string, value: string | Buffer])[]): Buffer {
+function paxText(records: readonly (readonly [key: string, value: string | Buffer])[]): Buffer {
   return Buffer.concat(
     records.map(([key, value]) => {
       const tail = Buffer.concat([Buffer.from(` ${key}=`), Buffer.from(value), Buffer.from('\n')]);

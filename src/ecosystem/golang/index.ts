@@ -18,6 +18,7 @@ export const ecosystem: Ecosystem = {
   order,
   claims,
   sniff,
+  bytesAlone: (path) => !isGoMod(path),
   parse: (file) => (isGoMod(file.path) ? parseGoMod(file) : parseBinary(file)),
 
   /** The purl type asks for lower case; advisories are looked up by the true name. */

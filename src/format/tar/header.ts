@@ -66,7 +66,7 @@ function checkSum(block: Buffer): void {
   }
 }
 
-/** Four bytes at a time into two pairs of 16-bit counters, none of which can overflow: six times as fast as one by one. */
+/** Four bytes at a time into two pairs of 16-bit counters, none of which can overflow: twice as fast as one by one. */
 function unsignedSum(block: Buffer): number {
   const words = new DataView(block.buffer, block.byteOffset, blockSize);
   let even = 0;

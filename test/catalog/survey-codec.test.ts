@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeSurvey, encodeSurvey } from '../../src/catalog/survey-codec.ts';
+import { parseDigest } from '../../src/model/digest.ts';
+import type { LayerSurvey, SurveyedFile } from '../../src/model/survey.ts';
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.constantFrom('__proto__', 'constructor', '\ud800', 'a/b', '\\xff'),
+);
+const path = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
+  .filter((name) => !name.includes('\0') && name.isWellFormed());
+const optional = { requiredKeys: [] };
+const problem = fc.record({
+  code: fc.constantFrom('a/b' as const, 'deb/x' as const),
+  message: text,
+  path: text,
+  blinding: fc.boolean(),
+});
+const record = fc
+  .tuple(
+    fc.record({ name: text, version: text, presence: fc.constantFrom('installed' as const, 'declared' as const) }),
+    fc.record({ arch: text, inside: text, module: text, vendor: text, license: text, dev: fc.boolean() }, optional),
+    fc.record({ origin: fc.record({ name: text, version: text }) }, optional),
+  )
+  .map(([must, may, origin]) => ({ ...must, ...may, ...origin }));
+const distribution = fc.record({ id: text, version: text, like: fc.array(text, { maxLength: 2 }), name: text });
+const surveyed: fc.Arbitrary<SurveyedFile> = fc
+  .tuple(
+    fc.record({
+      entry: fc.nat(50),
+      ecosystem: text,
+      packages: fc.array(record, { maxLength: 3 }),
+      problems: fc.array(problem, { maxLength: 2 }),
+    }),
+    fc.record({ distribution }, optional),
+  )
+  .map(([must, may]) => ({ ...must, ...may }));
+const row = fc.record({
+  path,
+  kind: fc.nat(4),
+  size: fc.maxSafeNat(),
+  mode: fc.nat(0o7777),
+  uid: fc.nat(0xffffffff),
+  gid: fc.nat(0xffffffff),
+  link: fc.option(text, { nil: undefined }),
+});
+const survey: fc.Arbitrary<LayerSurvey> = fc
+  .record({
+    hex: fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 }),
+    rows: fc.array(row, { maxLength: 12 }),
+    files: fc.array(surveyed, { maxLength: 4 }),
+    problems: fc.array(problem, { maxLength: 3 }),
+    unpacked: fc.maxSafeNat(),
+  })
+  .map(({ hex, rows, files, problems, unpacked }) => ({
+    diffId: parseDigest(`sha256:${hex}`),
+    entries: {
+      paths: rows.map((item) => item.path),
+      kinds: Uint8Array.from(rows.map((item) => item.kind)),
+      sizes: Float64Array.from(rows.map((item) => item.size)),
+      modes: Uint16Array.from(rows.map((item) => item.mode)),
+      uids: Uint32Array.from(rows.map((item) => item.uid)),
+      gids: Uint32Array.from(rows.map((item) => item.gid)),
+      links: new Map(rows.flatMap(({ link }, i) => (link === undefined ? [] : [[i, link] as const]))),
+    },
+    // Objects without a prototype, which fast-check likes to make, become plain ones.
+    files: structuredClone(files),
+    problems: structuredClone(problems),
+    unpacked,
+  }));
+
+describe('surveys as bytes', () => {
+  test('come back as they were, and the same survey gives the same bytes', () => {
+    fc.assert(
+      fc.property(survey, (original) => {
+        const bytes = encodeSurvey(original);
+        expect(decodeSurvey(bytes)).toStrictEqual(original);
+        expect(encodeSurvey(original).equals(bytes)).toBe(true);
+        // Out of a larger buffer at an odd place, as a read may leave them.
+        const moved = Buffer.concat([Buffer.from('odd'), bytes]).subarray(3);
+        expect(decodeSurvey(moved)).toStrictEqual(original);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('any bit that turns, any byte less or more, and any other bytes are no survey', () => {
+    const [one] = fc.sample(survey, { numRuns: 1, seed: 7 });
+    if (!one) throw new Error('no sample');
+    const bytes = encodeSurvey(one);
+    for (let bit = 0; bit < Math.min(bytes.length, 400) * 8; bit++) {
+      const broken = Buffer.from(bytes);
+      broken[bit >> 3] = (broken[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      expect(decodeSurvey(broken), `bit ${bit}`).toBeUndefined();
+    }
+    for (let length = 0; length < bytes.length; length += 7)
+      expect(decodeSurvey(bytes.subarray(0, length))).toBeUndefined();
+    expect(decodeSurvey(Buffer.concat([bytes, Buffer.alloc(1)]))).toBeUndefined();
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (noise, headed) => {
+        const head = headed ? bytes.subarray(0, 16) : Buffer.alloc(0);
+        expect(decodeSurvey(Buffer.concat([head, noise]))).toBeUndefined();
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
