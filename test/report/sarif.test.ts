@@ -76,31 +76,31 @@ test('one rule an id, one result a finding', () => {
       'CVE-2019-10744',
       0,
       'error',
-      'lodash 4.17.4 has critical vulnerability CVE-2019-10744: A flaw Update lodash 4.17.4 to 4.17.12.',
+      'lodash 4.17.4 has critical vulnerability CVE-2019-10744: A flaw. Update lodash 4.17.4 to 4.17.12.',
     ],
     [
       'CVE-2025-26519',
       1,
       'error',
-      'musl 1.2.3-r3 has high vulnerability CVE-2025-26519: Out-of-bounds write Update musl 1.2.3-r3 to 1.2.3-r4.',
+      'musl 1.2.3-r3 has high vulnerability CVE-2025-26519: Out-of-bounds write. Update musl 1.2.3-r3 to 1.2.3-r4.',
     ],
     [
       'CVE-2025-26519',
       1,
       'error',
-      'musl-utils 1.2.3-r3 has high vulnerability CVE-2025-26519: Out-of-bounds write Update musl-utils 1.2.3-r3 to 1.2.3-r4.',
+      'musl-utils 1.2.3-r3 has high vulnerability CVE-2025-26519: Out-of-bounds write. Update musl-utils 1.2.3-r3 to 1.2.3-r4.',
     ],
     [
       'CVE-2022-3517',
       2,
       'note',
-      'minimatch 3.0.4 has high vulnerability CVE-2022-3517: A flaw Update minimatch 3.0.4 to 3.0.5. The gate does not judge it: it is only declared, not installed.',
+      'minimatch 3.0.4 has high vulnerability CVE-2022-3517: A flaw. Update minimatch 3.0.4 to 3.0.5. The gate does not judge it: it is only declared, not installed.',
     ],
     [
       'CVE-2021-23337',
       3,
       'warning',
-      'lodash 4.17.4 has medium vulnerability CVE-2021-23337: A flaw Update lodash 4.17.4 to 4.17.21.',
+      'lodash 4.17.4 has medium vulnerability CVE-2021-23337: A flaw. Update lodash 4.17.4 to 4.17.21.',
     ],
     ['NSWG-ECO-1', 4, 'note', 'lodash 4.17.4 has vulnerability NSWG-ECO-1. No fix is known for lodash 4.17.4.'],
   ]);
@@ -113,7 +113,7 @@ test('a result and a rule in full', () => {
     ruleIndex: 0,
     level: 'error',
     message: {
-      text: 'lodash 4.17.4 has critical vulnerability CVE-2019-10744: A flaw Update lodash 4.17.4 to 4.17.12.',
+      text: 'lodash 4.17.4 has critical vulnerability CVE-2019-10744: A flaw. Update lodash 4.17.4 to 4.17.12.',
     },
     locations: [
       {

@@ -54,9 +54,9 @@ function resultOf(finding: Finding, ruleIndex: number, fingerprint: string, { ta
 
 function resultText(finding: Finding, isJudged: boolean): string {
   const { id, name, version, severity, title, presence, paths } = finding;
-  const sentences = [
-    `${name} ${version} has ${severity === 'unknown' ? '' : `${severity} `}vulnerability ${id}${title === '' ? '.' : `: ${title}`}`,
-  ];
+  const what = `${name} ${version} has ${severity === 'unknown' ? '' : `${severity} `}vulnerability ${id}`;
+  const said = title === '' ? what : `${what}: ${title}`;
+  const sentences = [/[.!?…]$/.test(said) ? said : `${said}.`];
   sentences.push(fixSentence(finding));
   if (!isJudged) {
     const why = presence === 'declared' ? 'it is only declared, not installed' : 'it is the application itself';
