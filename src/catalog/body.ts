@@ -3,30 +3,37 @@ import type { BodySink } from '../format/tar/contract.ts';
 /** Bytes of a body that a plugin sees before it decides whether it wants the rest. */
 const sniffSize = 512;
 
-/** Memory that is used again for one body after another, so that reading a layer makes no garbage. */
+/** Bytes of a body after which its announced size is believed. */
+const believedFrom = 4 * 1024 * 1024;
+
+/**
+ * Memory that is used again for one body after another, so that reading a layer makes no garbage: a large one that was
+ * given back would still be there while the next one is allocated.
+ */
 export class Scratch {
   #bytes = Buffer.allocUnsafeSlow(64 * 1024);
 
-  /** Room for at least `size` bytes whose first `keep` are kept. Grows by doubling, as bytes come: sizes may lie. */
-  reserve(size: number, keep: number): Buffer {
+  /**
+   * Room for at least `size` bytes whose first `keep` are kept. Grows by doubling, as bytes come: `expected`, the size
+   * of the whole, may lie. Once some of a large body has come it is believed, or the last doubling would double it all.
+   */
+  reserve(size: number, keep: number, expected = 0): Buffer {
     if (size > this.#bytes.length) {
       let room = this.#bytes.length;
       while (room < size) room *= 2;
+      if (size > believedFrom && expected >= size) room = expected;
       const larger = Buffer.allocUnsafeSlow(room);
       this.#bytes.copy(larger, 0, 0, keep);
       this.#bytes = larger;
     }
     return this.#bytes;
   }
-
-  /** Gives back what one large body needed. */
-  shrink(size: number): void {
-    if (this.#bytes.length > size) this.#bytes = Buffer.allocUnsafeSlow(size);
-  }
 }
 
 /** What is asked and told of a body while it is collected. */
 export interface Collecting {
+  /** Bytes that are announced. */
+  readonly size: number;
   /** Most bytes that are collected: a file may have grown since its size was taken. */
   readonly limit: number;
   /** Asked once about the first bytes. */
@@ -54,7 +61,7 @@ export class CollectingSink implements BodySink {
       this.#to.overflow?.();
       return false;
     }
-    const room = this.#scratch.reserve(this.#have + bytes.length, this.#have);
+    const room = this.#scratch.reserve(this.#have + bytes.length, this.#have, this.#to.size);
     bytes.copy(room, this.#have);
     this.#have += bytes.length;
     return this.#have < sniffSize || this.#accepts();

@@ -10,25 +10,29 @@ const kindOf: Record<string, number> = {
 };
 const device = entryKinds.indexOf('device');
 
-/** Gathers a layer's entries into columns. */
+/** Entries that there is room for at first. */
+const firstRoom = 1024;
+
+/** Gathers a layer's entries into columns, which grow by half as entries come. */
 export class EntryTableBuilder {
   readonly #paths: string[] = [];
-  readonly #kinds: number[] = [];
-  readonly #sizes: number[] = [];
-  readonly #modes: number[] = [];
-  readonly #uids: number[] = [];
-  readonly #gids: number[] = [];
+  #kinds = new Uint8Array(firstRoom);
+  #sizes = new Float64Array(firstRoom);
+  #modes = new Uint16Array(firstRoom);
+  #uids = new Uint32Array(firstRoom);
+  #gids = new Uint32Array(firstRoom);
   readonly #links = new Map<number, string>();
 
   /** Adds an entry under its clean path and returns its number. */
   add(path: string, entry: TarEntry): number {
     const index = this.#paths.length;
+    if (index === this.#kinds.length) this.#resize(Math.max(firstRoom, index + (index >> 1)));
     this.#paths.push(path);
-    this.#kinds.push(kindOf[entry.type] ?? device);
-    this.#sizes.push(entry.size);
-    this.#modes.push(entry.mode);
-    this.#uids.push(entry.uid);
-    this.#gids.push(entry.gid);
+    this.#kinds[index] = kindOf[entry.type] ?? device;
+    this.#sizes[index] = entry.size;
+    this.#modes[index] = entry.mode;
+    this.#uids[index] = entry.uid;
+    this.#gids[index] = entry.gid;
     if (entry.type === 'symlink') this.#links.set(index, entry.link);
     else if (entry.type === 'hardlink') this.#links.set(index, cleanPath(entry.link));
     return index;
@@ -36,14 +40,28 @@ export class EntryTableBuilder {
 
   /** The table of all that was added. */
   build(): EntryTable {
+    this.#resize(this.#paths.length);
     return {
       paths: this.#paths,
-      kinds: Uint8Array.from(this.#kinds),
-      sizes: Float64Array.from(this.#sizes),
-      modes: Uint16Array.from(this.#modes),
-      uids: Uint32Array.from(this.#uids),
-      gids: Uint32Array.from(this.#gids),
+      kinds: this.#kinds,
+      sizes: this.#sizes,
+      modes: this.#modes,
+      uids: this.#uids,
+      gids: this.#gids,
       links: this.#links,
     };
   }
+
+  #resize(room: number): void {
+    this.#kinds = resized(this.#kinds, new Uint8Array(room));
+    this.#sizes = resized(this.#sizes, new Float64Array(room));
+    this.#modes = resized(this.#modes, new Uint16Array(room));
+    this.#uids = resized(this.#uids, new Uint32Array(room));
+    this.#gids = resized(this.#gids, new Uint32Array(room));
+  }
+}
+
+function resized<T extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(from: T, to: T): T {
+  to.set(from.subarray(0, to.length));
+  return to;
 }

@@ -38,8 +38,10 @@ export function encodeSurvey(survey: LayerSurvey): Buffer {
   sizes.writeUInt32LE(paths.length, 4);
   sizes.writeUInt32LE(json.length, 8);
   const columns = [entries.sizes, entries.uids, entries.gids, entries.modes, entries.kinds].map(bytesOf);
-  const body = Buffer.concat([sizes, ...columns, paths, json]);
-  return Buffer.concat([magic, createHash('sha256').update(body).digest(), body]);
+  const body = [sizes, ...columns, paths, json];
+  const hash = createHash('sha256');
+  for (const part of body) hash.update(part);
+  return Buffer.concat([magic, hash.digest(), ...body]);
 }
 
 /** Reads a survey back; undefined when the bytes are not what {@link encodeSurvey} wrote, to the last bit. */

@@ -1,4 +1,4 @@
-import type { Ecosystem } from '../ecosystem/contract.ts';
+import type { Ecosystem, Parsed } from '../ecosystem/contract.ts';
 import { parseAlpineRelease, parseOsRelease } from '../format/os-release.ts';
 import type { BodySink, TarEntry, TarHandler } from '../format/tar/contract.ts';
 import type { Digest } from '../model/digest.ts';
@@ -9,9 +9,10 @@ import { cleanPath, escapesRoot } from '../util/path.ts';
 import { CollectingSink, Scratch } from './body.ts';
 import { EntryTableBuilder } from './entries.ts';
 import { linkedBodies, repeatedPaths } from './hard-links.ts';
+import { SurveyedList } from './surveyed-list.ts';
 
-/** Scratch memory kept from one large body to the next, in bytes. */
-const keptScratch = 16 * 1024 * 1024;
+/** Bytes of a body that may stay in memory as long as the names that were cut out of it. */
+const smallBody = 64 * 1024;
 
 /** Bytes of bodies that are read again for links to them, in one layer. */
 const linkedBytes = 2 * 1024 * 1024 * 1024;
@@ -50,7 +51,7 @@ export class Surveyor implements TarHandler {
   readonly #ecosystems: readonly Ecosystem[];
   readonly #scratch = new Scratch();
   readonly #entries = new EntryTableBuilder();
-  readonly #files: SurveyedFile[] = [];
+  readonly #files = new SurveyedList();
   readonly #problems: Problem[] = [];
   /** Claimed hard links, and who claims them. */
   readonly #hardLinks: { readonly link: ReadAsPath; readonly readers: readonly Ecosystem[] }[] = [];
@@ -91,7 +92,7 @@ export class Surveyor implements TarHandler {
 
   #filesByEntry(): ReadonlyMap<number, SurveyedFile[]> {
     const byEntry = new Map<number, SurveyedFile[]>();
-    for (const file of this.#files) {
+    for (const file of this.#files.files) {
       const files = byEntry.get(file.entry);
       if (files) files.push(file);
       else byEntry.set(file.entry, [file]);
@@ -147,8 +148,7 @@ export class Surveyor implements TarHandler {
 
   /** The survey of all that was told. */
   finish(diffId: Digest, unpacked: number): LayerSurvey {
-    const files = this.#files.sort((a, b) => a.entry - b.entry);
-    return { diffId, entries: this.#entries.build(), files, problems: this.#problems, unpacked };
+    return { diffId, entries: this.#entries.build(), files: this.#files.sorted(), problems: this.#problems, unpacked };
   }
 
   #noteEscape(): void {
@@ -188,6 +188,7 @@ export class Surveyor implements TarHandler {
     readers = readers.filter((reader) => entry.size <= reader.limit);
     if (readers.length === 0) return undefined;
     return new CollectingSink(this.#scratch, {
+      size: entry.size,
       limit: Math.max(...readers.map((reader) => reader.limit)),
       wants: (first) => {
         const accepting = readers.filter((reader) => !reader.sniff || reader.sniff(first));
@@ -200,7 +201,6 @@ export class Surveyor implements TarHandler {
       },
       take: (bytes) => {
         for (const reader of readers) this.#files.push(read(reader, path, entry, index, bytes));
-        this.#scratch.shrink(keptScratch);
       },
       overflow: () => readers.forEach(refused),
     });
@@ -209,6 +209,7 @@ export class Surveyor implements TarHandler {
   #releaseSink(path: string, entry: TarEntry, index: number): BodySink | undefined {
     if (entry.size > releaseLimit) return undefined;
     return new CollectingSink(this.#scratch, {
+      size: entry.size,
       limit: releaseLimit,
       take: (bytes) => {
         const distribution = path === releasePaths[2] ? parseAlpineRelease(bytes) : parseOsRelease(bytes);
@@ -234,7 +235,8 @@ export function addReadAs(readAs: Map<string, ReadAsPath[]>, source: string, pla
 
 function read(ecosystem: Ecosystem, path: string, entry: TarEntry, index: number, bytes: Buffer): SurveyedFile {
   try {
-    const parsed = ecosystem.parse({ path, bytes, size: bytes.length, mode: entry.mode });
+    const said = ecosystem.parse({ path, bytes, size: bytes.length, mode: entry.mode });
+    const parsed = bytes.length > smallBody ? detached(said) : said;
     return { entry: index, ecosystem: ecosystem.id, packages: parsed.packages, problems: parsed.problems };
   } catch (thrown) {
     // A parser that throws has a bug; what it could not read must not pass for empty.
@@ -242,6 +244,11 @@ function read(ecosystem: Ecosystem, path: string, entry: TarEntry, index: number
     const problem = blinding(`${ecosystem.id}/reader-failed`, message, path);
     return { entry: index, ecosystem: ecosystem.id, packages: [], problems: [problem] };
   }
+}
+
+/** A text that was cut out of a larger one keeps all of that in memory: of each lock file one name would keep the whole. */
+function detached(parsed: Parsed): Parsed {
+  return JSON.parse(JSON.stringify(parsed)) as Parsed;
 }
 
 function tooLarge(ecosystem: Ecosystem, path: string): Problem {

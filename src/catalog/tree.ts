@@ -8,7 +8,7 @@ const maxLinks = 40;
 const maxUnpackLinks = 255;
 
 /** Most files and folders of an image: several times what the largest images hold. */
-const maxNodes = 5_000_000;
+const maxNodes = 1_500_000;
 
 /** Most segments of a path while links are put in. */
 const maxWaiting = 10_000;

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import type { Evidence } from '../model/evidence.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { Report } from '../report/contract.ts';
+import type { Report, ReportContext } from '../report/contract.ts';
 import { reports } from '../report/list.gen.ts';
 import { SluiceError } from '../util/error.ts';
 import { nearest } from '../util/nearest.ts';
@@ -53,7 +53,7 @@ export interface OutputContext {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Renders and writes every report. @throws SluiceError `output/unwritable` */
+/** Renders and writes every report. @throws SluiceError `output/unwritable`, `output/too-large` */
 export async function writeReports(
   outputs: readonly Output[],
   evidence: Evidence,
@@ -63,9 +63,19 @@ export async function writeReports(
   for (const { report, path } of outputs) {
     const colour = path === undefined && coloured(process.stdout, context.env);
     const width = process.stdout.isTTY ? (process.stdout.columns ?? 100) : 120;
-    const text = report.render(evidence, verdict, { name: context.name, version: context.version, colour, width });
+    const text = rendered(report, evidence, verdict, { name: context.name, version: context.version, colour, width });
     if (path === undefined) writeStdout(text);
     else writeWhole(path, text);
+  }
+}
+
+/** Node holds no text of more than half a gigabyte: an image made for it must not look like a bug. */
+function rendered(report: Report, evidence: Evidence, verdict: Verdict, context: ReportContext): string {
+  try {
+    return report.render(evidence, verdict, context);
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    throw new SluiceError('output/too-large', `the ${report.id} report would be too large (${thrown.message})`);
   }
 }
 

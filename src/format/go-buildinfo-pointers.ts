@@ -1,7 +1,7 @@
 import { bytesAt, findSection, regionBytes } from './executable.ts';
 import { type Executable, HeaderReader } from './executable-view.ts';
 
-/** The most relocations that are looked through for one pointer. */
+/** The most relocations of a program that are read. */
 const maxRelocations = 1_000_000;
 
 /**
@@ -66,15 +66,31 @@ class Memory {
     return new HeaderReader(bytes, this.#littleEndian).pointer(offset, this.#size === 8 ? 64 : 32);
   }
 
-  /** The addend of the relocation of an address (ELF `Elf64_Rela`); 0 when there is none. */
+  /** The addend of the relocation of an address; 0 when there is none. */
   #relocated(address: number): number {
-    const section = this.#size === 8 ? findSection(this.#program, '.rela.dyn') : undefined;
-    if (section === undefined) return 0;
-    const table = new HeaderReader(regionBytes(this.#program, section), this.#littleEndian);
-    const count = Math.min(Math.floor(table.bytes.length / 24), maxRelocations);
-    for (let i = 0; i < count; i++) {
-      if (table.u64(i * 24) === address) return table.u64(i * 24 + 16);
+    if (this.#size !== 8) return 0;
+    let addends = addendsOf.get(this.#program);
+    if (addends === undefined) {
+      addends = readAddends(this.#program);
+      addendsOf.set(this.#program, addends);
     }
-    return 0;
+    return addends.get(address) ?? 0;
   }
+}
+
+/** Read once a program: a file may hold a thousand marks, and each would look through all relocations. */
+const addendsOf = new WeakMap<Executable, ReadonlyMap<number, number>>();
+
+/** The addends of the dynamic relocations by address (ELF `Elf64_Rela`); of several for one address the first counts. */
+function readAddends(program: Executable): ReadonlyMap<number, number> {
+  const addends = new Map<number, number>();
+  const section = findSection(program, '.rela.dyn');
+  if (section === undefined) return addends;
+  const table = new HeaderReader(regionBytes(program, section), program.littleEndian);
+  const count = Math.min(Math.floor(table.bytes.length / 24), maxRelocations);
+  for (let i = 0; i < count; i++) {
+    const address = table.u64(i * 24);
+    if (!addends.has(address)) addends.set(address, table.u64(i * 24 + 16));
+  }
+  return addends;
 }

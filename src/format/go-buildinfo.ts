@@ -29,7 +29,7 @@ const headerSize = 32;
 const inlineStrings = 2;
 /** More marks than this in one region are an attack on the scanner's time; a real program has one or two. */
 const maxMarks = 1_000;
-/** More writable segments than this are not searched one by one: overlapping ones would multiply the work. */
+/** More writable segments than this are not searched one by one. */
 const maxSegments = 8;
 /** The longest Go version that is believed, in bytes. */
 const maxVersionLength = 256;
@@ -59,9 +59,13 @@ function searchOrder(program: Executable): Span[] {
   const spans: Span[] = [];
   const own = findSection(program, '.go.buildinfo') ?? findSection(program, '__go_buildinfo');
   if (own !== undefined) spans.push(own);
+  // Segments do not overlap; where they do, the same bytes would be searched again and again.
+  let left = program.bytes.length;
   for (const segment of program.segments) {
     if (spans.length > maxSegments) break;
-    if (segment.writable && !segment.executable) spans.push(segment);
+    if (!segment.writable || segment.executable || segment.length > left) continue;
+    left -= segment.length;
+    spans.push(segment);
   }
   spans.push({ offset: 0, length: program.bytes.length });
   return spans;

@@ -52,13 +52,17 @@ function slicesOf(bytes: Buffer): Buffer[] {
   const wide = reader.u32(0) === universal64;
   const entrySize = wide ? 32 : 20;
   const slices: Buffer[] = [];
+  // Slices that overlap would have the same bytes searched again and again.
+  let left = bytes.length;
   for (let i = 0; i < reader.u32(4); i++) {
     const at = 8 + i * entrySize;
     if (!reader.has(at, entrySize)) break;
     const offset = wide ? reader.u64(at + 8) : reader.u32(at + 8);
     const size = wide ? reader.u64(at + 16) : reader.u32(at + 12);
     const length = lengthInFile(offset, size, bytes.length);
-    if (length > 0) slices.push(bytes.subarray(offset, offset + length));
+    if (length === 0 || length > left) continue;
+    left -= length;
+    slices.push(bytes.subarray(offset, offset + length));
   }
   return slices;
 }

@@ -4,9 +4,13 @@ import type { Advisory } from '../model/advisory.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Distribution, Package } from '../model/package.ts';
 import { blinding, type Problem, warning } from '../model/problem.ts';
+import { SluiceError } from '../util/error.ts';
 import { judge, type Match, subjectOf } from './affected.ts';
 import { compareFindings, type Flaw, findingOf, flawsIn } from './flaw.ts';
 import { flawsOf, isCve } from './merge.ts';
+
+/** Most findings of one scan; the worst of real images have a tenth. A package database of a few bytes a package makes any number. */
+const maxFindings = 250_000;
 
 /** What packages are matched against. */
 export interface MatchContext {
@@ -36,7 +40,7 @@ interface Named {
   readonly answers: Map<string, Answer>;
 }
 
-/** Packages × advisories → findings, by the rules of the OSV schema. */
+/** Packages × advisories → findings, by the rules of the OSV schema. @throws SluiceError `match/too-many` */
 export function matchPackages(packages: readonly Package[], context: MatchContext): Matched {
   const findings: Finding[] = [];
   const problems: Problem[] = [];
@@ -53,6 +57,12 @@ export function matchPackages(packages: readonly Package[], context: MatchContex
     if (answer === undefined) {
       answer = answerFor(named.advisories, ecosystem, key.version, found.module);
       named.answers.set(variant, answer);
+    }
+    if (findings.length + answer.flaws.length > maxFindings) {
+      throw new SluiceError(
+        'match/too-many',
+        `there are more than ${maxFindings} findings, more than any report can hold`,
+      );
     }
     for (const flaw of answer.flaws) findings.push(findingOf(flaw, found));
     if (answer.undecided && found.presence !== 'application') problems.push(unparsable(found, key.version));

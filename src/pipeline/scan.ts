@@ -74,7 +74,8 @@ async function lookIntoImage(target: ImageTarget, options: ScanOptions): Promise
       if (!blob) throw new SluiceError('layer/unreadable', `there is no layer ${layer}`);
       return rereadLayer(blob, readAs, options.ecosystems, opened.open, options.cache);
     });
-    return { target: describe(opened, inventory), inventory };
+    const problems = [...opened.problems, ...inventory.problems];
+    return { target: describe(opened, inventory), inventory: { ...inventory, problems } };
   } finally {
     opened.close();
   }

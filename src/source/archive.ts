@@ -1,9 +1,10 @@
 import { closeSync } from 'node:fs';
 import { hexOf } from '../model/digest.ts';
+import { blinding } from '../model/problem.ts';
 import { SluiceError } from '../util/error.ts';
 import { type Archive, memberOf, readMember } from './archive-member.ts';
 import type { OpenedImage } from './contract.ts';
-import { openDockerArchive } from './docker-archive.ts';
+import { namesAnother, openDockerArchive } from './docker-archive.ts';
 import { type OpenFile, openRegion, readWholeRegion, regionPlace } from './file.ts';
 import { type Descriptor, parseManifest } from './manifest.ts';
 import { type BlobStore, type ImageChoice, openOciImage } from './oci-image.ts';
@@ -59,8 +60,16 @@ function packingOf(first: Buffer): string | undefined {
 
 async function openOciArchive(archive: Archive, choice: ImageChoice): Promise<OpenedImage> {
   const bytes = readMember(archive, 'index.json');
-  return openOciImage(new ArchiveStore(archive), parseManifest(bytes, 'index.json'), undefined, choice);
+  const opened = await openOciImage(new ArchiveStore(archive), parseManifest(bytes, 'index.json'), undefined, choice);
+  // `docker save` writes both lists; they must say the same.
+  if (!archive.index.find('manifest.json') || !namesAnother(archive, opened.image, choice.select)) return opened;
+  return { ...opened, problems: [...opened.problems, twoImages] };
 }
+
+const twoImages = blinding(
+  'archive/two-images',
+  'index.json and manifest.json name two images: what docker would load is not what was read',
+);
 
 class ArchiveStore implements BlobStore {
   readonly open = openRegion;

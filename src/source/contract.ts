@@ -31,6 +31,7 @@ export interface OpenedImage {
   readonly config: ImageConfig;
   /** Bottom first. */
   readonly layers: readonly LayerBlob[];
+  /** What is wrong with the image as a whole. */
   readonly problems: readonly Problem[];
   /** Opens the bytes of a layer. */
   readonly open: OpenLayer;

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { closeSync } from 'node:fs';
 import { compressionOf } from '../format/decompress/contract.ts';
 import { type Digest, digestOfHex, parseDigest } from '../model/digest.ts';
-import { type LayerDescriptor, platformMatches, platformText } from '../model/image.ts';
+import { type Image, type LayerDescriptor, platformMatches, platformText } from '../model/image.ts';
 import { SluiceError } from '../util/error.ts';
-import { asArray, asRecord, asString, parseJson } from '../util/json.ts';
+import { asArray, asRecord, asString } from '../util/json.ts';
 import { type Archive, memberOf, readMember } from './archive-member.ts';
 import type { LayerBlob, OpenedImage } from './contract.ts';
 import { openRegion, readRegion, readWholeRegion, regionPlace } from './file.ts';
-import { createdByOf, parseConfig } from './manifest.ts';
+import { createdByOf, maxLayers, parseConfig, readPlainJson, spelled } from './manifest.ts';
 import { digestOf, type ImageChoice } from './oci-image.ts';
 import type { Member } from './tar-index.ts';
 
@@ -45,7 +45,8 @@ export function openDockerArchive(archive: Archive, choice: ImageChoice): Opened
     );
   }
   const createdBy = createdByOf(config);
-  const blobs = layerNames.map((name, i): LayerBlob => blobOf(archive, name, parseDigest(config.diffIds[i])));
+  const digests = new Map<number, Digest | undefined>();
+  const blobs = layerNames.map((name, i): LayerBlob => blobOf(archive, name, parseDigest(config.diffIds[i]), digests));
   const layers = blobs.map((blob, i): LayerDescriptor => {
     return { diffId: blob.diffId, digest: blob.digest, size: blob.size, createdBy: createdBy[i] ?? '' };
   });
@@ -53,10 +54,12 @@ export function openDockerArchive(archive: Archive, choice: ImageChoice): Opened
   return { image, config, layers: blobs, problems: [], open: openRegion, close: () => closeSync(archive.file.fd) };
 }
 
-function blobOf(archive: Archive, name: string, diffId: LayerBlob['diffId']): LayerBlob {
+/** `digests`: of the members looked at before, by offset. A list may name one member thousands of times. */
+function blobOf(archive: Archive, name: string, diffId: Digest, digests: Map<number, Digest | undefined>): LayerBlob {
   const member = memberOf(archive, name);
+  if (!digests.has(member.offset)) digests.set(member.offset, blobDigest(archive, member));
   const place = regionPlace(archive.file, member.offset, member.size);
-  return { place, digest: blobDigest(archive, member) ?? diffId, diffId, size: member.size };
+  return { place, digest: digests.get(member.offset) ?? diffId, diffId, size: member.size };
 }
 
 /** `docker save` writes layers as they are; other programs compress them, and then nothing says the blob's own digest. */
@@ -67,6 +70,26 @@ function blobDigest({ file }: Archive, { offset, size }: Member): Digest | undef
   return digestOfHex(hash.digest('hex'));
 }
 
+/**
+ * Whether docker, which goes by manifest.json, would load another image from an OCI archive than the one that was opened:
+ * then what was scanned and what is run are not the same. Images for other platforms do not count.
+ */
+export function namesAnother(archive: Archive, image: Image, select: string | undefined): boolean {
+  const listed = (asArray(readList(archive)) ?? []).slice(0, maxLayers);
+  const tagged = listed.filter((one) => select !== undefined && tagsOf(one).includes(select));
+  const ids = (tagged.length > 0 ? tagged : listed).flatMap((one) => {
+    const { configName } = namedParts(one);
+    const bytes = readMember(archive, configName);
+    return platformMatches(image.platform, parseConfig(bytes).platform) ? [digestOf(bytes)] : [];
+  });
+  const others = ids.filter((id) => id !== image.id).length;
+  return tagged.length === 0 && select !== undefined ? others > 0 && others === ids.length : others > 0;
+}
+
+function readList(archive: Archive): unknown {
+  return readPlainJson(readMember(archive, 'manifest.json'), 'manifest.json');
+}
+
 function theImage(json: unknown, select: string | undefined): { configName: string; layerNames: string[] } {
   const all = asArray(json);
   if (!all) throw malformed('is not a list of images');
@@ -75,10 +98,16 @@ function theImage(json: unknown, select: string | undefined): { configName: stri
   if (images.length > 1) {
     throw new SluiceError('index/ambiguous', `the archive holds ${images.length} images`, 'name one: archive:PATH:TAG');
   }
-  const image = asRecord(images[0]);
+  return namedParts(images[0]);
+}
+
+/** The members that an entry of manifest.json names. */
+function namedParts(entry: unknown): { configName: string; layerNames: string[] } {
+  const image = spelled(entry, new Set(['Config', 'RepoTags', 'Layers']), 'manifest.json');
   const configName = asString(image?.Config);
   const layerNames = asArray(image?.Layers)?.map(asString);
   if (!configName || !layerNames) throw malformed('names no Config or no Layers');
+  if (layerNames.length > maxLayers) throw malformed(`lists more than ${maxLayers} layers`);
   return {
     configName,
     layerNames: layerNames.map((name) => {
@@ -86,15 +115,6 @@ function theImage(json: unknown, select: string | undefined): { configName: stri
       return name;
     }),
   };
-}
-
-function readList(archive: Archive): unknown {
-  try {
-    return parseJson(readMember(archive, 'manifest.json'), 100);
-  } catch (thrown) {
-    if (thrown instanceof SluiceError && thrown.code.startsWith('json/')) throw malformed(`is ${thrown.message}`);
-    throw thrown;
-  }
 }
 
 /** Tags of an image, each whole (`app:1.2`) and alone (`1.2`). */

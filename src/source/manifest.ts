@@ -1,14 +1,14 @@
 import { type Digest, parseDigest } from '../model/digest.ts';
 import type { HistoryLine, ImageConfig, Platform } from '../model/image.ts';
-import { SluiceError } from '../util/error.ts';
-import { asArray, asRecord, asString, parseJson } from '../util/json.ts';
+import { messageOf, SluiceError } from '../util/error.ts';
+import { asArray, asRecord, asString, parseJson, repeatsMembers } from '../util/json.ts';
 import { redactCommand } from '../util/redact.ts';
 
 /** Largest manifest, index or configuration that is read, in bytes; registries have the same limit for manifests. */
 export const maxManifestBytes = 4 * 1024 * 1024;
 
 /** Most layers of one image, far above what any runtime mounts. */
-const maxLayers = 4096;
+export const maxLayers = 4096;
 
 /** What points to a blob (OCI content descriptor). */
 export interface Descriptor {
@@ -28,9 +28,13 @@ export type Manifest =
 
 /** Reads an index or manifest; told apart by what they hold, for the media type may be absent. @throws SluiceError `manifest/...` */
 export function parseManifest(bytes: Buffer, what: string): Manifest {
-  const json = asRecord(read(bytes, what));
+  const json = spelled(readPlainJson(bytes, what), manifestKeys, what);
   if (!json) throw malformed(what, 'is not a JSON object');
   const manifests = asArray(json.manifests);
+  // Whoever reads the same bytes as the other kind would run another image (CVE-2021-41190).
+  if (manifests && (json.layers !== undefined || json.config !== undefined)) {
+    throw malformed(what, 'is an image index and an image manifest at once');
+  }
   if (manifests) return { kind: 'index', manifests: manifests.map((item) => parseDescriptor(item, what)) };
   if (json.schemaVersion === 1) {
     throw new SluiceError(
@@ -51,13 +55,13 @@ export function parseManifest(bytes: Buffer, what: string): Manifest {
 }
 
 function parseDescriptor(value: unknown, what: string): Descriptor {
-  const json = asRecord(value);
+  const json = spelled(value, descriptorKeys, what);
   if (!json) throw malformed(what, 'holds a descriptor that is not an object');
   const size = json.size;
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
     throw malformed(what, 'holds a descriptor without a size');
   }
-  const platform = parsePlatformObject(json.platform);
+  const platform = parsePlatformObject(json.platform, what);
   const artifactType = asString(json.artifactType);
   return {
     mediaType: asString(json.mediaType) ?? '',
@@ -69,8 +73,8 @@ function parseDescriptor(value: unknown, what: string): Descriptor {
   };
 }
 
-function parsePlatformObject(value: unknown): Platform | undefined {
-  const json = asRecord(value);
+function parsePlatformObject(value: unknown, what: string): Platform | undefined {
+  const json = spelled(value, platformKeys, what);
   const os = asString(json?.os);
   const architecture = asString(json?.architecture);
   if (!os || !architecture) return undefined;
@@ -80,15 +84,16 @@ function parsePlatformObject(value: unknown): Platform | undefined {
 
 /** Reads an image configuration. @throws SluiceError `config/...` */
 export function parseConfig(bytes: Buffer): ImageConfig {
-  const json = asRecord(read(bytes, 'the image configuration'));
-  const diffIds = asArray(asRecord(json?.rootfs)?.diff_ids);
+  const what = 'the image configuration';
+  const json = spelled(readPlainJson(bytes, what), configKeys, what);
+  const diffIds = asArray(spelled(json?.rootfs, rootfsKeys, what)?.diff_ids);
   if (!json || !diffIds) {
     throw new SluiceError('config/malformed', 'the image configuration has no list rootfs.diff_ids');
   }
   if (json.history !== undefined && json.history !== null && !asArray(json.history)) {
     throw new SluiceError('config/malformed', "the image configuration's history is not a list");
   }
-  const platform = parsePlatformObject(json) ?? { os: 'linux', architecture: 'unknown' };
+  const platform = parsePlatformObject(json, what) ?? { os: 'linux', architecture: 'unknown' };
   return {
     platform,
     diffIds: diffIds.map(parseDigest),
@@ -108,12 +113,43 @@ export function createdByOf(config: ImageConfig): string[] {
   return lines.map((line) => redactCommand(line.createdBy));
 }
 
-function read(bytes: Buffer, what: string): unknown {
+/** Reads JSON on which all readers agree. @throws SluiceError `manifest/malformed` */
+export function readPlainJson(bytes: Buffer, what: string): unknown {
+  let value: unknown;
   try {
-    return parseJson(bytes, 100);
+    value = parseJson(bytes, 100);
   } catch (thrown) {
-    throw malformed(what, `is not readable JSON (${thrown instanceof Error ? thrown.message : 'unknown'})`);
+    throw malformed(what, `is ${messageOf(thrown)}`);
   }
+  if (repeatsMembers(bytes, value)) throw malformed(what, 'names a member of an object twice');
+  return value;
+}
+
+const manifestKeys = new Set(['schemaVersion', 'mediaType', 'manifests', 'config', 'layers']);
+const descriptorKeys = new Set(['mediaType', 'digest', 'size', 'platform', 'annotations', 'artifactType']);
+const platformKeys = new Set(['os', 'architecture', 'variant']);
+const configKeys = new Set([...platformKeys, 'rootfs', 'history']);
+const rootfsKeys = new Set(['diff_ids']);
+
+/**
+ * The value as an object, if it is one, whose members are spelled as the specification does. The runtimes (Go's
+ * encoding/json) take `Layers` for `layers`, the last one wins: an image that has both would be one here and another there.
+ * @throws SluiceError `manifest/malformed`
+ */
+export function spelled(value: unknown, keys: ReadonlySet<string>, what: string): Record<string, unknown> | undefined {
+  const json = asRecord(value);
+  if (!json) return undefined;
+  const folded = new Map([...keys].map((key) => [fold(key), key]));
+  for (const key of Object.keys(json)) {
+    const meant = keys.has(key) ? undefined : folded.get(fold(key));
+    if (meant !== undefined) throw malformed(what, `spells ${meant} as ${JSON.stringify(key)}`);
+  }
+  return json;
+}
+
+/** One spelling for all that differ in case alone; upper case first, for `\u017f` is an s and `\u212a` a k to Go. */
+function fold(key: string): string {
+  return key.toUpperCase().toLowerCase();
 }
 
 function malformed(what: string, why: string): SluiceError {

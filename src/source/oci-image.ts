@@ -105,18 +105,13 @@ function choose(manifests: readonly Descriptor[], choice: PlatformChoice): Descr
   const [first] = images;
   if (!first) throw new SluiceError('index/empty', 'the image index lists no image');
   const matching = images.filter((item) => item.platform && platformMatches(choice.platform, item.platform));
+  // Several for one platform are one image in several builds, of which the first counts, unless they have names.
+  if (new Set(matching.map(refName)).size > 1) throw ambiguous(matching);
   if (matching[0]) return matching[0];
   const unnamed = images.filter((item) => !item.platform);
   // An entry that names no platform is whatever its configuration says, which is checked there.
   if (unnamed.length === 1 && unnamed[0]) return unnamed[0];
-  if (unnamed.length > 1) {
-    const names = unnamed.map((item) => refName(item) ?? item.digest);
-    throw new SluiceError(
-      'index/ambiguous',
-      `the index holds ${unnamed.length} images: ${listed(names)}`,
-      'name one: oci:PATH:TAG or oci:PATH@DIGEST',
-    );
-  }
+  if (unnamed.length > 1) throw ambiguous(unnamed);
   if (images.length === 1 && !choice.explicit) return first;
   throw noPlatform(
     choice.platform,
@@ -124,9 +119,18 @@ function choose(manifests: readonly Descriptor[], choice: PlatformChoice): Descr
   );
 }
 
-function isImage(descriptor: Descriptor): boolean {
-  if (descriptor.annotations['vnd.docker.reference.type'] !== undefined) return false;
-  return !(descriptor.platform?.os === 'unknown' && descriptor.platform.architecture === 'unknown');
+function ambiguous(images: readonly Descriptor[]): SluiceError {
+  return new SluiceError(
+    'index/ambiguous',
+    `the index holds ${images.length} images: ${listed(images.map((item) => refName(item) ?? item.digest))}`,
+    'name one: oci:PATH:TAG or oci:PATH@DIGEST',
+  );
+}
+
+/** A runtime goes by the platform alone: an annotation must not hide from sluice what the runtime would run. */
+function isImage({ platform, annotations }: Descriptor): boolean {
+  if (platform === undefined) return annotations['vnd.docker.reference.type'] === undefined;
+  return !(platform.os === 'unknown' && platform.architecture === 'unknown');
 }
 
 function noPlatform(wanted: Platform, offered: readonly string[]): SluiceError {

@@ -6,18 +6,25 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
+const comma = 0x2c;
+const colon = 0x3a;
 
 /** How deep JSON from outside may nest unless the caller says otherwise. No format that we read needs a tenth of it. */
 const jsonDepthLimit = 200;
 
+/** How many values JSON from outside may hold: three bytes of it can become sixty of memory. The largest lock files have a tenth. */
+const jsonValueLimit = 2_000_000;
+
 /**
- * Reads JSON (RFC 8259) that comes from outside; a UTF-8 byte order mark is skipped. The depth is checked over the
- * bytes before anything is built, so that a body of brackets can't exhaust the stack here or in who walks the value.
- * @throws SluiceError `json/too-deep` when arrays and objects nest deeper than `maxDepth`, `json/malformed` when it isn't JSON.
+ * Reads JSON (RFC 8259) that comes from outside; a UTF-8 byte order mark is skipped. Depth and number of values are
+ * checked over the bytes before anything is built, so that a body of brackets can't exhaust the stack, here or in who
+ * walks the value, nor the memory.
+ * @throws SluiceError `json/too-deep` when arrays and objects nest deeper than `maxDepth`, `json/too-many` when there
+ * are too many values, `json/malformed` when it isn't JSON.
  */
 export function parseJson(bytes: Buffer, maxDepth = jsonDepthLimit): unknown {
   const body = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
-  checkDepth(body, maxDepth);
+  checkShape(body, maxDepth);
   try {
     return JSON.parse(body.toString('utf8')) as unknown;
   } catch (thrown) {
@@ -42,20 +49,47 @@ export function asArray(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) ? (value as readonly unknown[]) : undefined;
 }
 
-/** One linear pass that counts brackets outside of strings. UTF-8 continuation bytes are all above 0x7f: none is a bracket. */
-function checkDepth(body: Buffer, maxDepth: number): void {
+/**
+ * Whether an object in the JSON text names a member twice. Readers differ in what they make of it: the last counts
+ * here, while Go's encoding/json lays one object over the other. `value` is what {@link parseJson} read of the bytes.
+ */
+export function repeatsMembers(bytes: Buffer, value: unknown): boolean {
+  let written = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes[i] === quote) i = endOfString(bytes, i + 1);
+    else if (bytes[i] === colon) written++;
+  }
+  return written !== membersIn(value);
+}
+
+/** Recursion is bounded: the value was read by {@link parseJson}. */
+function membersIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let sum = Array.isArray(value) ? 0 : Object.keys(value).length;
+  for (const inner of Object.values(value)) sum += membersIn(inner);
+  return sum;
+}
+
+/**
+ * One linear pass that counts brackets and commas outside of strings. UTF-8 continuation bytes are all above 0x7f: none
+ * of them is one.
+ */
+function checkShape(body: Buffer, maxDepth: number): void {
   let depth = 0;
+  let values = 0;
   for (let i = 0; i < body.length; i++) {
     const byte = body[i];
-    if (byte === quote) {
-      i = endOfString(body, i + 1);
-    } else if (byte === openBrace || byte === openBracket) {
+    if (byte === quote) i = endOfString(body, i + 1);
+    else if (byte === comma) values++;
+    else if (byte === openBrace || byte === openBracket) {
+      values++;
       depth++;
       if (depth > maxDepth) throw new SluiceError('json/too-deep', `JSON nested deeper than ${maxDepth} levels`);
     } else if (byte === closeBrace || byte === closeBracket) {
       depth--;
     }
   }
+  if (values > jsonValueLimit) throw new SluiceError('json/too-many', `JSON with more than ${jsonValueLimit} values`);
 }
 
 /** The index of the quote that closes the string whose first character is at `start`; the length when none does. */

@@ -135,6 +135,19 @@ describe('an archive with pom.properties', () => {
     expect(named('tool.jar', pom('org.a', 'a', '1'), pom('org.b', 'b', '2'))).toBe('org.a:a@1 org.b:b@2');
   });
 
+  test('is itself besides foreign artifacts, when its manifest calls it as its file is called', () => {
+    const symbolic = manifest({ 'Bundle-SymbolicName': 'groovy-all;x:=y', 'Bundle-Version': '2.4.3' });
+    const inputs = [pom('commons-cli', 'commons-cli', '1.2'), symbolic, classFile('groovy/A')];
+    expect(named('groovy-all.jar', ...inputs)).toBe('commons-cli:commons-cli@1.2 org.codehaus.groovy:groovy-all@2.4.3');
+    const titled = manifest({ 'Implementation-Title': 'grpc-netty-shaded', 'Implementation-Version': '1.30.0' });
+    const shaded = [pom('io.netty', 'a', '4'), pom('io.netty', 'b', '4'), titled];
+    expect(named('grpc-netty-shaded.jar', ...shaded)).toBe(
+      'io.netty:a@4 io.netty:b@4 io.grpc:grpc-netty-shaded@1.30.0',
+    );
+    expect(named('renamed.jar', ...inputs)).toBe('commons-cli:commons-cli@1.2');
+    expect(named('renamed.jar', ...shaded)).toBe('io.netty:a@4 io.netty:b@4');
+  });
+
   test('falls back on its folder and its name for what is missing', () => {
     const inside = { name: 'META-INF/maven/org.example/shop/pom.properties', body: `version=\${project.version}\n` };
     expect(named('shop-1.5.jar', inside)).toBe('org.example:shop@1.5');
@@ -193,6 +206,57 @@ describe('an archive without pom.properties', () => {
       'git.hpi',
       'org.jenkins-ci.plugins:git@4.11',
       [manifest({ 'Group-Id': 'org.jenkins-ci.plugins', 'Short-Name': 'git', 'Plugin-Version': '4.11 (private-x)' })],
+    ],
+    [
+      'tomcat-embed-core.jar',
+      'org.apache.tomcat.embed:tomcat-embed-core@9.0.30',
+      [manifest({ 'Implementation-Title': 'Apache Tomcat', 'Implementation-Version': '9.0.30' })],
+    ],
+    [
+      'junit.jar',
+      'junit:junit@4.12',
+      [manifest({ 'Implementation-Title': 'JUnit', 'Implementation-Version': '4.12' })],
+    ],
+    ['x4.jar', 'xom:xom@1.2', [manifest({ 'Implementation-Title': 'XOM', 'Implementation-Version': '1.2' })]],
+    ['shop_2.12.jar', 'shop_2.12:shop_2.12@2.5.20', [manifest({ 'Bundle-Version': '2.5.20' })]],
+    [
+      'shop_2.12.jar',
+      'shop_2.12:shop_2.12@2.5.20',
+      [manifest({ 'Implementation-Title': 'shop', 'Bundle-Version': '2.5.20' })],
+    ],
+    ['shop_2.12.jar', '', []],
+    [
+      'zookeeper.jar',
+      'org.apache.zookeeper:zookeeper@3.4.10',
+      [manifest({ 'Implementation-Version': `3.4.10-${'0a'.repeat(20)}` })],
+    ],
+    [
+      'hsqldb.jar',
+      'hsqldb:hsqldb@1.8.0.10',
+      [manifest({ 'Implementation-Version': 'private-2008/06/01', 'Specification-Version': '1.8.0.10' })],
+    ],
+    ['libthrift-0.9.3.jar', 'org.apache.thrift:libthrift@0.9.3', [classFile('org/apache/thrift/A')]],
+    ['axis-1.4.jar', 'org.apache.axis:axis@1.4', [classFile('org/apache/axis/A'), classFile('org/apache/axis/b/B')]],
+    [
+      'jackson-mapper-asl-1.9.13.jar',
+      'org.codehaus.jackson:jackson-mapper-asl@1.9.13',
+      [classFile('org/codehaus/jackson/map/A')],
+    ],
+    [
+      'elasticsearch-rest-client-7.0.0.jar',
+      'org.elasticsearch.client:elasticsearch-rest-client@7.0.0',
+      [manifest({ 'Implementation-Title': 'org.elasticsearch.client#rest;7.0.0' })],
+    ],
+    [
+      'xercesImpl.jar',
+      'xerces:xercesImpl@2.11.0',
+      [
+        {
+          name: 'META-INF/MANIFEST.MF',
+          body: 'Manifest-Version: 1.0\n\nName: a/\n\nName: org/apache/xerces/impl/\nImplementation-Version: 2.11.0\n\nName: org/xml/sax/\nImplementation-Version: 2.0.2\n',
+        },
+        classFile('org/apache/xerces/A'),
+      ],
     ],
     [
       'catalina.jar',
@@ -277,6 +341,27 @@ describe('pom.properties and manifests', () => {
       ['implementation-title', 'one twoX: ä'],
       ['empty', ''],
     ]);
+  });
+});
+
+describe('the sections of a manifest', () => {
+  const section = (name: string, version: string): string => `Name: ${name}\nImplementation-Version: ${version}\n\n`;
+
+  test('the first package with a version speaks for a main section without one', () => {
+    const text = `Main-Class: A\n\nName: a/\nSealed: true\n\n${section('b/', '1')}${section('c/', '2')}`;
+    expect([...parseManifest(Buffer.from(text))]).toEqual([
+      ['main-class', 'A'],
+      ['implementation-version', '1'],
+    ]);
+  });
+
+  test('they say nothing where the main section tells a version, nor far behind it', () => {
+    expect([...parseManifest(Buffer.from(`Bundle-Version: 3\n\n${section('b/', '1')}`))]).toEqual([
+      ['bundle-version', '3'],
+    ]);
+    const far = `A: b\n\n${'Name: a/\n\n'.repeat(8)}${section('b/', '1')}`;
+    expect([...parseManifest(Buffer.from(far))]).toEqual([['a', 'b']]);
+    expect(parseManifest(Buffer.from(far.replace('Name: a/\n\n', ''))).get('implementation-version')).toBe('1');
   });
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ecosystem } from '../../src/ecosystem/npm/index.ts';
 import type { PackageRecord } from '../../src/model/package.ts';
+import { buildZip } from '../support/zip.ts';
 
 const head = { size: 10, mode: 0o644 };
 const claims = (path: string): boolean => ecosystem.claims(path, head);
@@ -36,12 +37,23 @@ describe('claims', () => {
     'npm-shrinkwrap.json',
     'app/yarn.lock',
     'app/pnpm-lock.yaml',
+    'app/.yarn/cache/a-npm-1.0.0-0123456789-abcdef0123.zip',
+    '.yarn/cache/a-npm-1.0.0-0123456789-8.zip',
+    'root/.yarn/berry/cache/a-npm-1.0.0-0123456789-10c0.zip',
   ])('%s', (path) => {
     expect(claims(path)).toBe(true);
   });
 
   test.each([
     'app/node_modules/package.json',
+    'app/a.zip',
+    'a.zip',
+    '.zip',
+    'app/cache/a.zip',
+    'app/x.yarn/cache/a.zip',
+    'app/.yarn/cache/b/a.zip',
+    'app/.yarn/cache/a.tgz',
+    'app/.yarn/unplugged/a.zip',
     'app/node_modules/@s/package.json',
     'app/node_modules/a/dist/esm/package.json',
     'app/node_modules/@s/a/lib/package.json',
@@ -215,5 +227,61 @@ describe('names elsewhere', () => {
       limit: 67_108_864,
       order: 'semver',
     });
+  });
+});
+
+describe("an archive of Yarn's cache", () => {
+  const path = 'app/.yarn/cache/@s-a-npm-1.0.0-0123456789-abcdef0123.zip';
+  const manifest = (name: string, version: string): string => JSON.stringify({ name, version });
+  const archive = buildZip([
+    { name: 'node_modules/@s/a/' },
+    { name: 'node_modules/@s/a/lib/package.json', body: '{"type":"module"}' },
+    { name: 'node_modules/@s/a/package.json', body: manifest('@s/a', '1.0.0') },
+    { name: 'node_modules/@s/a/node_modules/b/package.json', body: manifest('b', '2.0.0') },
+    { name: 'node_modules/@s/a/test/node_modules/c/package.json', body: manifest('c', '3.0.0') },
+    { name: 'package.json', body: manifest('d', '4.0.0') },
+  ]);
+
+  test('is the package in it, and those bundled in that', () => {
+    expect(parse(path, archive)).toEqual({
+      packages: [
+        { name: '@s/a', version: '1.0.0', presence: 'installed', inside: '!/node_modules/@s/a/package.json' },
+        {
+          name: 'b',
+          version: '2.0.0',
+          presence: 'installed',
+          inside: '!/node_modules/@s/a/node_modules/b/package.json',
+        },
+      ],
+      problems: [],
+    });
+  });
+
+  test('that is none is a problem', () => {
+    expect(parse(path, 'PK')).toEqual(unreadable(path, 'this is no zip archive: it has no end record'));
+    const body = Buffer.alloc(5 * 1024 * 1024, ' ');
+    const large = parse(path, buildZip([{ name: 'node_modules/a/package.json', body }]));
+    expect(large).toEqual(
+      unreadable(path, `the entry of the zip has ${body.length} bytes, more than the limit of ${4 * 1024 * 1024}`),
+    );
+  });
+
+  test('that holds too much is read no further', () => {
+    const body = `{"name":"a","version":"1"}${' '.repeat(3 * 1024 * 1024)}`;
+    const many = Array.from({ length: 24 }, (_, i) => ({ name: `node_modules/a${i}/package.json`, body }));
+    expect(parse(path, buildZip(many))).toEqual(unreadable(path, 'the archive holds too much to be read'));
+  });
+
+  test('with any bytes changed never throws', () => {
+    fc.assert(
+      fc.property(fc.nat(archive.length - 1), fc.nat(255), fc.nat(archive.length), (at, byte, end) => {
+        const bytes = Buffer.from(archive.subarray(0, Math.max(end, at + 1)));
+        bytes[at] = byte;
+        const { packages, problems } = parse(path, bytes);
+        expect(packages.length).toBeLessThanOrEqual(5);
+        expect(problems.length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ecosystem } from '../../src/ecosystem/pypi/index.ts';
+import { buildZip } from '../support/zip.ts';
 
 const fixture = (name: string): Buffer => readFileSync(join(import.meta.dirname, '..', 'fixtures', 'pypi', name));
 const claims = (path: string): boolean => ecosystem.claims(path, { size: 10, mode: 0o644 });
@@ -22,6 +23,8 @@ describe('claims', () => {
     `${site}/a-1.0-py3.8.egg-info`,
     `${site}/a-1.0-py3.8.egg/EGG-INFO/PKG-INFO`,
     'EGG-INFO/PKG-INFO',
+    `${site}/a-1.0-py3.8.egg`,
+    'app/eggs/a-1.0-py2.7.egg',
     'app/requirements.txt',
     'requirements-dev.txt',
     'app/requirements_test.txt',
@@ -192,5 +195,50 @@ describe('names elsewhere', () => {
       limit: 67_108_864,
       order: 'pep440',
     });
+  });
+});
+
+describe('a zipped egg', () => {
+  const path = `${site}/Legacy.App-0.9.1-py3.8.egg`;
+  const inside = '!/EGG-INFO/PKG-INFO';
+  const metadata = 'Metadata-Version: 1.0\nName: Legacy.App\nVersion: 0.9.2\nLicense: MIT\n';
+  const egg = buildZip([
+    { name: 'legacy.py', body: '' },
+    { name: 'vendored/EGG-INFO/PKG-INFO', body: 'Name: other\nVersion: 1\n' },
+    { name: 'EGG-INFO/PKG-INFO', body: metadata },
+  ]);
+
+  test('is the package that its metadata names', () => {
+    const record = { name: 'Legacy.App', version: '0.9.2', presence: 'installed', license: 'MIT', inside };
+    expect(parse(path, egg)).toEqual({ packages: [record], problems: [] });
+  });
+
+  test('without metadata is what its own name says', () => {
+    const message = "name or version is missing; the folder's name tells it";
+    expect(parse(path, buildZip([{ name: 'legacy.py', body: '' }]))).toEqual({
+      packages: [{ name: 'Legacy.App', version: '0.9.1', presence: 'installed', inside }],
+      problems: [{ code: 'pypi/unreadable', message, path, blinding: false }],
+    });
+  });
+
+  test('that is no zip is a problem', () => {
+    const message = 'this is no zip archive: it has no end record';
+    expect(parse(path, 'Name: a')).toEqual({
+      packages: [],
+      problems: [{ code: 'pypi/unreadable', message, path, blinding: false }],
+    });
+  });
+
+  test('with any byte changed never throws', () => {
+    fc.assert(
+      fc.property(fc.nat(egg.length - 1), fc.nat(255), (at, byte) => {
+        const bytes = Buffer.from(egg);
+        bytes[at] = byte;
+        const { packages, problems } = parse(path, bytes);
+        expect(packages.length + problems.length).toBeGreaterThan(0);
+        expect(packages.length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 300 },
+    );
   });
 });

@@ -257,4 +257,14 @@ describe('hostile input', () => {
     expect([search(zeros), search(marks)]).toEqual([{ kind: 'absent' }, { kind: 'damaged' }]);
     expect(performance.now() - started).toBeLessThan(2_000);
   });
+
+  test('hundreds of marks whose pointers stand in none of 300,000 relocations', () => {
+    const old = Buffer.concat([magic, Buffer.from([8, 0]), Buffer.alloc(48)]);
+    const marks = { name: '.data', address: 0x10_0000, data: Buffer.alloc(500 * old.length, old) };
+    const relocations = { name: '.rela.dyn', address: 0x400_0000, data: Buffer.alloc(300_000 * 24) };
+    const bytes = writeElf(little, [marks, relocations]);
+    const started = performance.now();
+    expect(search(bytes)).toEqual({ kind: 'damaged' });
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
 });

@@ -167,7 +167,7 @@ describe.each(forms)('an OCI layout as %s', (form, write) => {
   });
 
   test.each([
-    ['no JSON', 'x', /^manifest\/malformed: index\.json is not readable JSON /],
+    ['no JSON', 'x', /^manifest\/malformed: index\.json is not JSON: /],
     ['a list', '[]', /^manifest\/malformed: index\.json is not a JSON object/],
     ['no manifests', '{}', /^manifest\/malformed: index\.json is neither an image index nor an image manifest/],
     ['an empty list', '{"manifests":[]}', /^index\/empty: the image index lists no image/],

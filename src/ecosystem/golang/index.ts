@@ -6,13 +6,13 @@ import { claims, isGoMod, sniff } from './claims.ts';
 import { parseGoMod } from './go-mod.ts';
 import { releaseAsSemver, standardLibrary, unversioned } from './version-name.ts';
 
-/** Largest program that is read, in bytes: 1 GiB. */
-const limit = 1024 * 1024 * 1024;
+/** Largest program that is read, in bytes: it is held in memory as a whole, and compresses to nothing if it is made to. */
+const limit = 512 * 1024 * 1024;
 
 /** Go modules: the build information in programs, and go.mod files. */
 export const ecosystem: Ecosystem = {
   id: 'golang',
-  revision: 1,
+  revision: 2,
   database: false,
   limit,
   order,

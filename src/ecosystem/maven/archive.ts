@@ -7,7 +7,7 @@ import { classFolders } from './class-folders.ts';
 import type { Coordinates } from './coordinates.ts';
 import { isArchivePath } from './endings.ts';
 import { splitFileName } from './file-name.ts';
-import { guessCoordinates, ownPom } from './identity.ts';
+import { bearsName, guessCoordinates, ownPom } from './identity.ts';
 import { type Manifest, noManifest, parseManifest } from './manifest.ts';
 import { type PartialCoordinates, type PomPlace, parsePomProperties, pomPlace } from './pom-properties.ts';
 
@@ -121,17 +121,23 @@ function readEntry(scan: Scan, archive: Archive, entry: ZipEntry, limit: number,
 function addPackages(scan: Scan, archive: Archive, contents: Contents): void {
   const poms = readPoms(scan, archive, contents.poms);
   const file = splitFileName(archive.name);
-  const own = ownPom(file, poms);
+  let read: Manifest | undefined;
+  const manifest = (): Manifest => {
+    read ??= readManifest(scan, archive, contents.manifest);
+    return read;
+  };
+  const own = ownPom(file, poms, manifest);
   const found = new Map<string, Coordinates>();
   for (const { group, artifact, version } of poms) {
     if (version !== undefined) found.set(`${group}:${artifact}:${version}`, { group, artifact, version });
   }
   let self = own?.version === undefined ? undefined : (own as Coordinates);
-  // Among other artifacts' pom.properties, only a name with a version is a sign that the archive itself is one, too.
-  if (self === undefined && (poms.length === 0 || own !== undefined || file.version !== undefined)) {
-    const manifest = readManifest(scan, archive, contents.manifest);
+  // Among other artifacts' pom.properties, only a name with a version, or the same name in the manifest, is a sign that
+  // the archive itself is one, too.
+  const isNamed = poms.length === 0 || own !== undefined || file.version !== undefined;
+  if (self === undefined && (isNamed || bearsName(manifest(), file.stem))) {
     const places = own === undefined ? contents.places : [own, ...contents.places];
-    self = guessCoordinates({ file, manifest, classes: classFolders(contents.entries), places });
+    self = guessCoordinates({ file, manifest: manifest(), classes: classFolders(contents.entries), places });
     if (self) found.set(`${self.group}:${self.artifact}:${self.version}`, self);
   }
   const isApplication = archive.depth === 1 && holdsApplication(archive.name, contents.nested);

@@ -69,5 +69,7 @@ function splitAtUnderscore(stem: string): FileNameParts | undefined {
   if (at <= 0 || !isDigit(stem.charCodeAt(at + 1))) return undefined;
   const artifact = stem.slice(0, at);
   const version = stem.slice(at + 1);
-  return isId(artifact) && isVersion(version) && version.includes('.') ? { stem, artifact, version } : undefined;
+  // OSGi versions have three numbers at least; `akka-actor_2.12` is an artifact for Scala 2.12, and says no version.
+  const isOsgi = version.split('.', 3).length === 3;
+  return isId(artifact) && isVersion(version) && isOsgi ? { stem, artifact, version } : undefined;
 }

@@ -1,7 +1,7 @@
-import { type Coordinates, isId, isVersion } from './coordinates.ts';
+import { type Coordinates, isDigit, isId, isVersion } from './coordinates.ts';
 import type { FileNameParts } from './file-name.ts';
 import { knownGroup, tomcatArtifact } from './known-groups.ts';
-import type { Manifest } from './manifest.ts';
+import { type Manifest, versionAttributes } from './manifest.ts';
 import type { PartialCoordinates, PomPlace } from './pom-properties.ts';
 
 /** Where the classes of an archive lie. */
@@ -21,8 +21,15 @@ export interface Evidence {
   readonly places: readonly PomPlace[];
 }
 
-/** Which of the `pom.properties` in an archive is the archive's own; the others came in by shading. */
-export function ownPom(file: FileNameParts, poms: readonly PartialCoordinates[]): PartialCoordinates | undefined {
+/**
+ * Which of the `pom.properties` in an archive is the archive's own; the others came in by shading. The manifest is only
+ * asked for where names do not tell.
+ */
+export function ownPom(
+  file: FileNameParts,
+  poms: readonly PartialCoordinates[],
+  readManifest: () => Manifest,
+): PartialCoordinates | undefined {
   const { stem, artifact, version } = file;
   const alone = poms.length === 1 ? poms[0] : undefined;
   return (
@@ -30,7 +37,9 @@ export function ownPom(file: FileNameParts, poms: readonly PartialCoordinates[])
     poms.find((pom) => stem.startsWith(`${pom.artifact}-${pom.version}-`)) ??
     poms.find((pom) => pom.artifact === artifact || pom.artifact === stem || artifact.endsWith(`.${pom.artifact}`)) ??
     // Renamed on the way into the image, like `COPY target/shop-1.0.jar app.jar`.
-    (alone && (version === undefined || version === alone.version) ? alone : undefined)
+    (alone && (version === undefined ? !bearsName(readManifest(), stem) : version === alone.version)
+      ? alone
+      : undefined)
   );
 }
 
@@ -52,32 +61,48 @@ export function guessCoordinates(evidence: Evidence): Coordinates | undefined {
   if (version === undefined) return undefined;
   if (manifest.get('implementation-title')?.startsWith('Apache Tomcat') && file.version === undefined) {
     const artifact = tomcatArtifact(file.stem);
-    if (artifact !== undefined) return { group: 'org.apache.tomcat', artifact, version };
+    const group = artifact?.startsWith('tomcat-embed') ? 'org.apache.tomcat.embed' : 'org.apache.tomcat';
+    if (artifact !== undefined) return { group, artifact, version };
   }
   const artifact = guessArtifact(file, manifest);
   if (artifact === undefined) return undefined;
   return { group: guessGroup(artifact, version, evidence), artifact, version };
 }
 
+/** A commit behind a version (`3.4.10-39d3…`), which would sort it behind its own release. */
+const commit = /-[0-9a-f]{40}$/;
+
 /**
  * The version by the manifest, for archives whose name has none. `Bundle-Version` is late: OSGi pads and rewrites
- * versions (2.4 is 2.4.0 there).
+ * versions (2.4 is 2.4.0 there). What begins with a digit goes first: `private-2008/06/01` is no release.
  */
 function manifestVersion(manifest: Manifest): string | undefined {
-  for (const name of ['plugin-version', 'implementation-version', 'bundle-version', 'specification-version']) {
+  const words: string[] = [];
+  for (const name of versionAttributes) {
     const word = manifest.get(name)?.split(' ', 1)[0];
-    if (word !== undefined && isVersion(word)) return word;
+    if (word !== undefined && isVersion(word)) words.push(word);
   }
-  return undefined;
+  const version = words.find((word) => isDigit(word.charCodeAt(0))) ?? words[0];
+  return version?.replace(commit, '');
 }
 
 /** The artifact: by the file name, which Maven gives; a name without a version was given by somebody else. */
 function guessArtifact(file: FileNameParts, manifest: Manifest): string | undefined {
   if (file.version !== undefined) return file.artifact;
+  const { stem } = file;
   const titles = [manifest.get('short-name'), manifest.get('implementation-title')];
-  return (
-    titles.find((title) => title && isId(title) && !title.includes('.')) ?? (isId(file.stem) ? file.stem : undefined)
-  );
+  const title = titles.find((one) => one && isId(one) && !one.includes('.'))?.toLowerCase();
+  const named = stem.toLowerCase();
+  // Titles are for people (`JUnit`, `XOM`), artifacts hardly ever have capitals; and a title leaves out what sbt puts
+  // behind (`akka-actor_2.12`).
+  const isOwn = title === undefined || named === title || named.startsWith(`${title}_`);
+  return isOwn ? (isId(stem) ? stem : undefined) : title;
+}
+
+/** Whether the manifest calls the archive as its file is called: then it tells of it, not of something shaded into it. */
+export function bearsName(manifest: Manifest, stem: string): boolean {
+  const names = [manifest.get('implementation-title'), manifest.get('bundle-symbolicname')?.split(';', 1)[0]?.trim()];
+  return names.some((name) => name !== undefined && name.toLowerCase() === stem.toLowerCase());
 }
 
 /**
@@ -89,6 +114,7 @@ function guessGroup(artifact: string, version: string, evidence: Evidence): stri
   const { manifest, classes, places } = evidence;
   return (
     places.find((place) => place.artifact === artifact && isId(place.group))?.group ??
+    buildInfoGroup(manifest) ??
     knownGroup(artifact, version, classes.has) ??
     vendorGroup(manifest) ??
     groupOfSymbolicName(manifest.get('bundle-symbolicname'), artifact) ??
@@ -105,6 +131,13 @@ function vendorGroup(manifest: Manifest): string | undefined {
     if (id && id !== 'org.apache' && id.includes('.') && isId(id)) return id;
   }
   return undefined;
+}
+
+/** `Implementation-Title: group#module;version`, as Gradle's build information plugin writes it. */
+function buildInfoGroup(manifest: Manifest): string | undefined {
+  const title = manifest.get('implementation-title') ?? '';
+  const group = title.slice(0, Math.max(0, title.indexOf('#')));
+  return group.includes('.') && isId(group) ? group : undefined;
 }
 
 /**
@@ -129,10 +162,19 @@ function isJoined(artifact: string, first: string, rest: string): boolean {
   );
 }
 
+/** Organisations whose every project has a group of its own below: `org.apache.thrift`, never `org.apache`. */
+const organisations = new Set(
+  'org.apache org.codehaus org.eclipse com.google com.sun com.oracle com.github io.github net.sf net.sourceforge'.split(
+    ' ',
+  ),
+);
+
 /** `org/springframework/beans` of `spring-beans`: the common folder, less the word that the artifact adds to the group. */
 function groupOfClasses(common: readonly string[], artifact: string): string | undefined {
   const words = common.slice(0, 4);
-  if (words.length > 2 && artifact.toLowerCase().includes(words[words.length - 1] ?? '')) words.pop();
+  const last = words[words.length - 1] ?? '';
+  const above = words.slice(0, -1).join('.');
+  if (words.length > 2 && artifact.toLowerCase().includes(last) && !organisations.has(above)) words.pop();
   const group = words.slice(0, 3).join('.');
   return words.length >= 2 && isId(group) ? group : undefined;
 }

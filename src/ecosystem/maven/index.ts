@@ -18,7 +18,7 @@ const rarMagic = Buffer.from('Rar!', 'latin1');
  */
 export const ecosystem: Ecosystem = {
   id: 'maven',
-  revision: 1,
+  revision: 2,
   database: false,
   limit,
   order,

@@ -35,6 +35,7 @@ spring-shell* org.springframework.shell
 spring-webflow org.springframework.webflow
 spring-oauth2* org.springframework.security
 spring-* org.springframework
+spring org.springframework
 kotlinx-* org.jetbrains.kotlinx kotlinx
 kotlin-* org.jetbrains.kotlin kotlin
 annotations org.jetbrains
@@ -83,6 +84,25 @@ opensearch* org.opensearch
 ant org.apache.ant org/apache/tools/ant
 ant-* org.apache.ant org/apache/tools/ant
 velocity org.apache.velocity
+struts struts org/apache/struts
+oro oro org/apache/oro
+standard taglibs org/apache/taglibs
+jstl javax.servlet javax/servlet/jsp/jstl
+activation javax.activation
+aopalliance aopalliance org/aopalliance
+libthrift org.apache.thrift
+jackson-core-asl org.codehaus.jackson
+jackson-mapper-asl org.codehaus.jackson
+jackson-xc org.codehaus.jackson
+jackson-jaxrs org.codehaus.jackson
+jdom2 org.jdom org/jdom2
+xom xom nu/xom
+nekohtml net.sourceforge.nekohtml org/cyberneko
+grpc-* io.grpc
+jython* org.python
+js rhino org/mozilla
+bsh org.beanshell bsh
+testng org.testng
 commons-collections commons-collections org/apache/commons
 commons-beanutils* commons-beanutils org/apache/commons
 commons-io commons-io org/apache/commons
@@ -107,7 +127,9 @@ commons-* org.apache.commons
 mysql-connector-java mysql com/mysql
 mysql-connector-j com.mysql
 h2 com.h2database org/h2
-hsqldb org.hsqldb
+hsqldb org.hsqldb org/hsqldb 2
+hsqldb hsqldb org/hsqldb
+derby* org.apache.derby
 c3p0 com.mchange
 dom4j org.dom4j org/dom4j 2
 dom4j dom4j org/dom4j

@@ -9,6 +9,7 @@ import { packageJsonRecord } from './package-json.ts';
 import { readPackageLock } from './package-lock.ts';
 import { belowModules, placeOf } from './place.ts';
 import { readPnpmLock } from './pnpm-lock.ts';
+import { isYarnCache, readYarnCache } from './yarn-cache.ts';
 import { readYarnLock } from './yarn-lock.ts';
 
 /** Largest file (bytes) that is read. */
@@ -17,11 +18,12 @@ const slash = 0x2f;
 const letterN = 0x6e;
 const letterK = 0x6b;
 const letterL = 0x6c;
+const letterP = 0x70;
 
-/** Node packages: what lies in node_modules, and what package-lock.json, yarn.lock and pnpm-lock.yaml name. */
+/** Node packages: what lies in node_modules or Yarn's cache, and what package-lock.json, yarn.lock and pnpm-lock.yaml name. */
 export const ecosystem: Ecosystem = {
   id: 'npm',
-  revision: 1,
+  revision: 2,
   database: false,
   limit: sizeLimit,
   order,
@@ -29,11 +31,13 @@ export const ecosystem: Ecosystem = {
     // The last letter alone turns almost every path away.
     const last = path.charCodeAt(path.length - 1);
     if (last === letterN && isNamed(path, 'package.json')) return placeOf(path) !== 'inside';
+    if (last === letterP) return isYarnCache(path);
     // A lock file that was published within a package says what its authors develop with: none of it is in the image.
     return (last === letterN || last === letterK || last === letterL) && isLockFile(path) && !belowModules(path);
   },
   parse(file) {
     if (isNamed(file.path, 'package.json')) return parseManifest(file);
+    if (isYarnCache(file.path)) return parseCache(file);
     if (isNamed(file.path, 'yarn.lock')) return parseLock(file, readYarnLock);
     if (isNamed(file.path, 'pnpm-lock.yaml')) return parseLock(file, readPnpmLock);
     return parseLock(file, readPackageLock);
@@ -70,6 +74,14 @@ function parseManifest(file: ClaimedFile): Parsed {
     return { packages: record === undefined ? [] : [record], problems: [] };
   } catch (thrown) {
     return installed ? unreadable(file, thrown) : { packages: [], problems: [] };
+  }
+}
+
+function parseCache(file: ClaimedFile): Parsed {
+  try {
+    return { packages: readYarnCache(file.bytes), problems: [] };
+  } catch (thrown) {
+    return unreadable(file, thrown);
   }
 }
 

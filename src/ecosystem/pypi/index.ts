@@ -4,6 +4,7 @@ import { buildPurl } from '../../model/purl.ts';
 import { SluiceError } from '../../util/error.ts';
 import { order } from '../../version/pep440.ts';
 import type { ClaimedFile, Ecosystem, Parsed } from '../contract.ts';
+import { eggMetadata, readEgg } from './egg.ts';
 import { readPoetryLock, readUvLock } from './lock-file.ts';
 import { devGroups, type LockedRecords, packageLimit } from './locked.ts';
 import { folderIdentity, readMetadata } from './metadata.ts';
@@ -14,12 +15,12 @@ import { readRequirements } from './requirements.ts';
 const sizeLimit = 64 * 1024 * 1024;
 const slash = 0x2f;
 
-type Kind = 'metadata' | 'requirements' | 'poetry' | 'uv';
+type Kind = 'metadata' | 'egg' | 'requirements' | 'poetry' | 'uv';
 
 /** Python packages: what lies in site-packages, and what requirements.txt, poetry.lock and uv.lock name. */
 export const ecosystem: Ecosystem = {
   id: 'pypi',
-  revision: 1,
+  revision: 2,
   database: false,
   limit: sizeLimit,
   order,
@@ -27,6 +28,7 @@ export const ecosystem: Ecosystem = {
   parse(file) {
     const kind = kindOf(file.path);
     if (kind === 'metadata') return parseMetadata(file);
+    if (kind === 'egg') return parseEgg(file);
     if (kind === 'requirements') return parseRequirements(file);
     if (kind === 'poetry') return parseLock(file, readPoetryLock);
     if (kind === 'uv') return parseLock(file, readUvLock);
@@ -46,6 +48,8 @@ function kindOf(path: string): Kind | undefined {
       return path.endsWith('.egg-info/PKG-INFO') || isNamed(path, 'EGG-INFO/PKG-INFO') ? 'metadata' : undefined;
     case 0x6f: // egg-info
       return path.endsWith('.egg-info') ? 'metadata' : undefined;
+    case 0x67: // egg
+      return path.endsWith('.egg') ? 'egg' : undefined;
     case 0x74: // txt
       return path.endsWith('.txt') && isRequirements(path) ? 'requirements' : undefined;
     case 0x6b: // lock
@@ -96,6 +100,20 @@ function parseMetadata(file: ClaimedFile): Parsed {
   return { packages: [{ name, version, presence, ...(license === undefined ? {} : { license }) }], problems };
 }
 
+/** A zipped egg is as installed as an unpacked one; what its metadata doesn't say, its own name does. */
+function parseEgg(file: ClaimedFile): Parsed {
+  try {
+    const bytes = readEgg(file.bytes);
+    const { packages, problems } = parseMetadata({ ...file, path: `${file.path}/${eggMetadata}`, bytes });
+    return {
+      packages: packages.map((record) => ({ ...record, inside: `!/${eggMetadata}` })),
+      problems: problems.map((problem) => ({ ...problem, path: file.path })),
+    };
+  } catch (thrown) {
+    return unreadable(file, thrown);
+  }
+}
+
 /** The `….dist-info` or `….egg-info` that the file is or lies in; for an egg, the `….egg`. */
 function folderOf(path: string): string {
   let end = path.endsWith('.egg-info') ? path.length : path.lastIndexOf('/');
@@ -126,9 +144,13 @@ function parseLock(file: ClaimedFile, read: (bytes: Buffer) => LockedRecords): P
   try {
     return limited(file, read(file.bytes));
   } catch (thrown) {
-    if (!(thrown instanceof SluiceError)) throw thrown;
-    return { packages: [], problems: [warning('pypi/unreadable', thrown.message, file.path)] };
+    return unreadable(file, thrown);
   }
+}
+
+function unreadable(file: ClaimedFile, thrown: unknown): Parsed {
+  if (!(thrown instanceof SluiceError)) throw thrown;
+  return { packages: [], problems: [warning('pypi/unreadable', thrown.message, file.path)] };
 }
 
 function limited(file: ClaimedFile, locked: LockedRecords): Parsed {

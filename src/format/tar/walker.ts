@@ -8,7 +8,13 @@ import { checkParts, MappedSparseSink, pairParts, readGnuParts, SparseSink } fro
 const maxMetaBytes = 1024 * 1024;
 
 /** Most entries in one archive: several times what the largest images hold. */
-const maxEntries = 5_000_000;
+const maxEntries = 1_200_000;
+
+/** Most bytes that all names and link targets of one archive may have together; the largest images have a half. */
+const maxNameBytes = 128 * 1024 * 1024;
+
+/** Most bytes of holes that are put back into the sparse files of one archive: a hole costs nothing to write. */
+const maxHoleBytes = 1024 * 1024 * 1024;
 
 const flags = { pax: 0x78, paxGlobal: 0x67, longName: 0x4c, longLink: 0x4b, sparse: 0x53 };
 
@@ -31,6 +37,8 @@ export class TarWalker {
   /** A GNU sparse header whose further blocks are still to come. */
   #sparse: { header: RawHeader; realSize: number; parts: SparsePart[] } | undefined;
   #entries = 0;
+  #nameBytes = 0;
+  #holeBytes = 0;
   #ended = false;
   /** Bytes of the archive taken so far. */
   #position = 0;
@@ -207,6 +215,7 @@ export class TarWalker {
   #sparseBody(header: RawHeader, path: string, realSize: number, stored: number, parts: SparsePart[]): void {
     checkParts(parts, realSize, stored);
     const sink = this.#tell(header, path, typeOf(header.flag, ''), realSize);
+    if (sink) this.#countHoles(realSize - stored);
     this.#openBody(stored, sink && new SparseSink(sink, parts, realSize));
   }
 
@@ -215,10 +224,21 @@ export class TarWalker {
     const mapped = sink
       ? new MappedSparseSink((parts, mapBytes) => {
           checkParts(parts, realSize, stored - mapBytes);
+          this.#countHoles(realSize - (stored - mapBytes));
           return new SparseSink(sink, parts, realSize);
         })
       : undefined;
     this.#openBody(stored, mapped);
+  }
+
+  #countHoles(bytes: number): void {
+    this.#holeBytes += bytes;
+    if (this.#holeBytes > maxHoleBytes) {
+      throw new SluiceError(
+        'tar/sparse-bomb',
+        `the sparse files of the tar archive have more than ${maxHoleBytes} bytes of holes`,
+      );
+    }
   }
 
   /** A GNU long name outranks a pax header's, as it does in Go's archive/tar: the name must be the one that is unpacked. */
@@ -238,6 +258,10 @@ export class TarWalker {
       link: this.#longLink || (this.#pax.link ?? header.link),
     };
     this.#forgetExtensions();
+    this.#nameBytes += path.length + entry.link.length;
+    if (this.#nameBytes > maxNameBytes) {
+      throw new SluiceError('tar/names', `the names in the tar archive have more than ${maxNameBytes} bytes together`);
+    }
     return this.#handler.entry(entry);
   }
 
