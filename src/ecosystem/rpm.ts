@@ -23,6 +23,9 @@ const databases = new Set(
 );
 const logs = new Set(folders.map((folder) => folder + logSuffix));
 
+/** Characters of all texts that are taken from one database: the tags of a header may all be the same large one. */
+const maxText = 64 * 1024 * 1024;
+
 /** Distributions whose packages rpm manages. */
 const distributions = new Set(
   'fedora rhel centos almalinux rocky ol amzn suse sles photon mariner azurelinux openeuler mageia'.split(' '),
@@ -55,7 +58,16 @@ function parse(file: ClaimedFile): Parsed {
     else known.count++;
   };
   const packages: PackageRecord[] = [];
+  let text = 0;
   for (const header of readHeaders(file, damage)) {
+    for (const value of Object.values(header)) text += typeof value === 'string' ? value.length : 0;
+    if (text > maxText) {
+      damage(
+        'rpm/too-large',
+        `the package database holds more than ${maxText} characters of names, versions and the like`,
+      );
+      break;
+    }
     // An imported signing key is kept as a package, but nothing of it is installed.
     if (header.name !== 'gpg-pubkey') packages.push(recordOf(header));
   }

@@ -12,6 +12,9 @@ import { flawsOf, isCve } from './merge.ts';
 /** Most findings of one scan; the worst of real images have a tenth. A package database of a few bytes a package makes any number. */
 const maxFindings = 250_000;
 
+/** Most versions of one package that are judged: each is held against all of its advisories. Real images have a few dozen. */
+const maxVersions = 1_000;
+
 /** What packages are matched against. */
 export interface MatchContext {
   ecosystemOf(id: string): Ecosystem | undefined;
@@ -55,19 +58,23 @@ export function matchPackages(packages: readonly Package[], context: MatchContex
     const variant = found.module === undefined ? key.version : `${key.version}\n${found.module}`;
     let answer = named.answers.get(variant);
     if (answer === undefined) {
+      if (named.answers.size >= maxVersions) throw tooMany(maxVersions, `versions of ${shown(key.name)}`);
       answer = answerFor(named.advisories, ecosystem, key.version, found.module);
       named.answers.set(variant, answer);
     }
-    if (findings.length + answer.flaws.length > maxFindings) {
-      throw new SluiceError(
-        'match/too-many',
-        `there are more than ${maxFindings} findings, more than any report can hold`,
-      );
-    }
+    if (findings.length + answer.flaws.length > maxFindings) throw tooMany(maxFindings, 'findings');
     for (const flaw of answer.flaws) findings.push(findingOf(flaw, found));
     if (answer.undecided && found.presence !== 'application') problems.push(unparsable(found, key.version));
   }
   return { findings: findings.sort(compareFindings), problems, unanswered: [...unanswered].sort() };
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.slice(0, 200));
+}
+
+function tooMany(most: number, what: string): SluiceError {
+  return new SluiceError('match/too-many', `there are more than ${most} ${what}`);
 }
 
 /** Looks a name up once; undefined when there are no advisories for it, as for nearly all. */
@@ -128,9 +135,7 @@ function baseOf(ecosystem: string): string {
 
 /** An installed package that can't be judged may be vulnerable: that blinds. One that is only declared is a hint. */
 function unparsable(found: Package, version: string): Problem {
-  const name = JSON.stringify(found.name.slice(0, 200));
-  const shown = JSON.stringify(version.slice(0, 100));
-  const message = `the version ${shown} of ${name} can't be ordered, so its advisories can't be judged`;
+  const message = `the version ${JSON.stringify(version.slice(0, 100))} of ${shown(found.name)} can't be ordered, so its advisories can't be judged`;
   const make = found.presence === 'installed' ? blinding : warning;
   return { ...make('match/version-unparsable', message, found.paths[0]), layer: found.layer };
 }

@@ -148,6 +148,18 @@ describe('an archive with pom.properties', () => {
     expect(named('renamed.jar', ...shaded)).toBe('io.netty:a@4 io.netty:b@4');
   });
 
+  test('holds libraries that lie unpacked in a folder of it, none of which is the archive itself', () => {
+    const below = (one: ZipInput): ZipInput => ({ ...one, name: `private/classes/${one.name}` });
+    const inner = below(pom('org.eclipse.jetty', 'jetty-server', '8.1.15'));
+    expect(named('cache-2.10.jar', pom('net.cache', 'cache', '2.10'), inner)).toBe(
+      'net.cache:cache@2.10 org.eclipse.jetty:jetty-server@8.1.15',
+    );
+    expect(named('cache.jar', inner, manifest({ 'Implementation-Version': '2' }))).toBe(
+      'org.eclipse.jetty:jetty-server@8.1.15 cache:cache@2',
+    );
+    expect(named('cache.jar', { ...inner, name: `private-${pom('g', 'a', '1').name}` })).toBe('');
+  });
+
   test('falls back on its folder and its name for what is missing', () => {
     const inside = { name: 'META-INF/maven/org.example/shop/pom.properties', body: `version=\${project.version}\n` };
     expect(named('shop-1.5.jar', inside)).toBe('org.example:shop@1.5');

@@ -9,7 +9,13 @@ import { isArchivePath } from './endings.ts';
 import { splitFileName } from './file-name.ts';
 import { bearsName, guessCoordinates, ownPom } from './identity.ts';
 import { type Manifest, noManifest, parseManifest } from './manifest.ts';
-import { type PartialCoordinates, type PomPlace, parsePomProperties, pomPlace } from './pom-properties.ts';
+import {
+  innerPomPlace,
+  type PartialCoordinates,
+  type PomPlace,
+  parsePomProperties,
+  pomPlace,
+} from './pom-properties.ts';
 
 /** The size of an entry in a zip's directory is at least this. */
 const leastEntryBytes = 46;
@@ -31,6 +37,8 @@ interface Archive {
 interface Contents {
   readonly entries: readonly ZipEntry[];
   readonly poms: readonly [ZipEntry, PomPlace][];
+  /** The `pom.properties` of libraries that lie unpacked in a folder of the archive. */
+  readonly inner: readonly [ZipEntry, PomPlace][];
   /** Folders below META-INF/maven that hold a `pom.xml`. */
   readonly places: readonly PomPlace[];
   readonly manifest: ZipEntry | undefined;
@@ -71,6 +79,7 @@ function chargeFailure(scan: Scan, archive: Archive, error: unknown): void {
 
 function sortOut(entries: readonly ZipEntry[]): Contents {
   const poms: [ZipEntry, PomPlace][] = [];
+  const inner: [ZipEntry, PomPlace][] = [];
   const places: PomPlace[] = [];
   const nested: ZipEntry[] = [];
   let manifest: ZipEntry | undefined;
@@ -79,13 +88,14 @@ function sortOut(entries: readonly ZipEntry[]): Contents {
     if (isArchivePath(name)) nested.push(entry);
     else if (name.endsWith('/pom.properties')) {
       const place = pomPlace(name, 'pom.properties');
-      if (place) poms.push([entry, place]);
+      const below = place ?? innerPomPlace(name);
+      if (below) (place ? poms : inner).push([entry, below]);
     } else if (name.endsWith('/pom.xml')) {
       const place = pomPlace(name, 'pom.xml');
       if (place) places.push(place);
     } else if (name.length === manifestName.length && name.toUpperCase() === manifestName) manifest ??= entry;
   }
-  return { entries, poms, places, manifest, nested };
+  return { entries, poms, inner, places, manifest, nested };
 }
 
 function descend(scan: Scan, around: Archive, entry: ZipEntry): void {
@@ -128,7 +138,7 @@ function addPackages(scan: Scan, archive: Archive, contents: Contents): void {
   };
   const own = ownPom(file, poms, manifest);
   const found = new Map<string, Coordinates>();
-  for (const { group, artifact, version } of poms) {
+  for (const { group, artifact, version } of [...poms, ...readPoms(scan, archive, contents.inner)]) {
     if (version !== undefined) found.set(`${group}:${artifact}:${version}`, { group, artifact, version });
   }
   let self = own?.version === undefined ? undefined : (own as Coordinates);

@@ -18,7 +18,7 @@ const rarMagic = Buffer.from('Rar!', 'latin1');
  */
 export const ecosystem: Ecosystem = {
   id: 'maven',
-  revision: 2,
+  revision: 3,
   database: false,
   limit,
   order,

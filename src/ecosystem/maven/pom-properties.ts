@@ -12,14 +12,22 @@ export interface PomPlace {
 const folder = 'META-INF/maven/';
 /** What stands below is no coordinate: Maven writes five lines. */
 const mostLines = 200;
-/** Where classes of an application lie, whose libraries may have been unpacked between them. */
+/** Where an archive tells of itself, and where classes of an application lie, with libraries unpacked between them. */
 const roots = ['', 'BOOT-INF/classes/', 'WEB-INF/classes/'];
 
 /** Takes apart a path below `META-INF/maven/`; undefined for any other path, and for a folder not two levels deep. */
 export function pomPlace(name: string, file: 'pom.properties' | 'pom.xml'): PomPlace | undefined {
-  if (!name.endsWith(file)) return undefined;
   const at = name.indexOf(folder);
-  if (at < 0 || !roots.includes(name.slice(0, at))) return undefined;
+  return at >= 0 && roots.includes(name.slice(0, at)) ? placeBelow(name, at, file) : undefined;
+}
+
+/** The same below any other folder: that of a library which a class loader of the archive's own reads from there. */
+export function innerPomPlace(name: string): PomPlace | undefined {
+  const at = name.lastIndexOf(`/${folder}`) + 1;
+  return at > 0 && !roots.includes(name.slice(0, at)) ? placeBelow(name, at, 'pom.properties') : undefined;
+}
+
+function placeBelow(name: string, at: number, file: string): PomPlace | undefined {
   const parts = name.slice(at + folder.length).split('/');
   const [group, artifact, last] = parts;
   if (parts.length !== 3 || group === undefined || artifact === undefined || last !== file) return undefined;
