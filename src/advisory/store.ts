@@ -27,6 +27,8 @@ import { type CurrentSource, decodeCurrent, encodeCurrent, maxCurrentBytes } fro
  */
 
 const temporaryPrefix = '.tmp-';
+/** A process id alone would not do: two containers that share the folder may both be process 1. */
+const ownPrefix = `${temporaryPrefix}${process.pid}-${randomUUID()}-`;
 const indexSuffix = '.index';
 /** For so long a file that nothing names may still be in use: by another update, or a scan that began before this one. */
 const graceMs = 24 * 60 * 60 * 1000;
@@ -61,7 +63,16 @@ export function makeFolder(folder: string): void {
 
 /** A name for a file that is being written, which no other process uses. */
 export function temporaryPath(folder: string): string {
-  return join(folder, `${temporaryPrefix}${process.pid}-${randomUUID()}`);
+  return join(folder, `${ownPrefix}${randomUUID()}`);
+}
+
+/** Removes what this process was writing and will not finish. */
+export function removeUnfinished(folder: string): void {
+  try {
+    for (const name of readdirSync(folder)) if (name.startsWith(ownPrefix)) rmSync(join(folder, name), { force: true });
+  } catch {
+    // What stays is removed by a later update.
+  }
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   publish,
   readCurrentLeniently,
   removeLeftovers,
+  removeUnfinished,
   storeFolder,
   temporaryPath,
 } from './store.ts';
@@ -94,6 +95,11 @@ export async function updateAdvisories(options: UpdateOptions): Promise<UpdateRe
     }
   }
   return finish(options, folder, names.length, changes, failed);
+}
+
+/** Removes what an update of this process left when it was interrupted; what was in force stays so. */
+export function discardUpdate(cacheDir: string): void {
+  removeUnfinished(storeFolder(cacheDir));
 }
 
 interface Task {

@@ -2,7 +2,7 @@ import type { SurveyedFile } from '../model/survey.ts';
 import { SluiceError } from '../util/error.ts';
 
 /** The most that is kept of one layer. The largest real ones hold a tenth; more is made to use up memory. */
-export const surveyLimits = { files: 500_000, packages: 100_000, problems: 100_000 } as const;
+const surveyLimits = { files: 500_000, packages: 100_000, problems: 100_000 } as const;
 
 /** The claimed files of one layer as they are read. */
 export class SurveyedList {

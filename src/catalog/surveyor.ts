@@ -129,9 +129,29 @@ export class Surveyor implements TarHandler {
           if (sink) sinks.push(sink);
           if (sink) budget -= entry.size;
         }
-        return fanOut(sinks);
+        return sinks.length > 1 ? this.#fanOut(sinks, wanted, entry) : sinks[0];
       },
     };
+  }
+
+  /** One body for several places: it is collected once, and each sink gets it whole in its turn, in the same memory. */
+  #fanOut(sinks: readonly BodySink[], places: readonly ReadAsPath[], entry: TarEntry): BodySink {
+    return new CollectingSink(this.#scratch, {
+      size: entry.size,
+      limit: Math.max(releaseLimit, ...this.#ecosystems.map((ecosystem) => ecosystem.limit)),
+      take: (bytes) => {
+        for (const sink of sinks) if (sink.write(bytes) !== false) sink.end();
+      },
+      overflow: () => {
+        for (const { path, entry: index } of places) {
+          for (const reader of this.#claimants(path, entry)) this.#refuse(reader, path, index);
+        }
+      },
+    });
+  }
+
+  #refuse(ecosystem: Ecosystem, path: string, entry: number): void {
+    this.#files.push({ entry, ecosystem: ecosystem.id, packages: [], problems: [tooLarge(ecosystem, path)] });
   }
 
   /** Many links to one large body would be read for ever: what is left unread could be a package database. */
@@ -181,10 +201,7 @@ export class Surveyor implements TarHandler {
     if (isRelease(path)) return this.#releaseSink(path, entry, index);
     let readers = this.#claimants(path, entry);
     if (readers.length === 0) return undefined;
-    const refused = (ecosystem: Ecosystem): void => {
-      this.#files.push({ entry: index, ecosystem: ecosystem.id, packages: [], problems: [tooLarge(ecosystem, path)] });
-    };
-    for (const reader of readers) if (entry.size > reader.limit) refused(reader);
+    for (const reader of readers) if (entry.size > reader.limit) this.#refuse(reader, path, index);
     readers = readers.filter((reader) => entry.size <= reader.limit);
     if (readers.length === 0) return undefined;
     return new CollectingSink(this.#scratch, {
@@ -202,7 +219,9 @@ export class Surveyor implements TarHandler {
       take: (bytes) => {
         for (const reader of readers) this.#files.push(read(reader, path, entry, index, bytes));
       },
-      overflow: () => readers.forEach(refused),
+      overflow: () => {
+        for (const reader of readers) this.#refuse(reader, path, index);
+      },
     });
   }
 
@@ -255,19 +274,4 @@ function tooLarge(ecosystem: Ecosystem, path: string): Problem {
   const message = `the file is larger than ${ecosystem.limit} bytes, the most that is read of its kind`;
   const make = ecosystem.database ? blinding : warning;
   return make(`${ecosystem.id}/too-large`, message, path);
-}
-
-/** One body for several readers: each in its turn gets its own copy of the pieces. */
-function fanOut(sinks: readonly BodySink[]): BodySink | undefined {
-  if (sinks.length <= 1) return sinks[0];
-  const pieces: Buffer[] = [];
-  return {
-    write: (bytes) => {
-      pieces.push(Buffer.from(bytes));
-      return true;
-    },
-    end: () => {
-      for (const sink of sinks) if (pieces.every((piece) => sink.write(piece) !== false)) sink.end();
-    },
-  };
 }

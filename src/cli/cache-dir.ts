@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { SluiceError } from '../util/error.ts';
 import type { Flag, Flags } from './flags.ts';
 
 /** The flag that names the cache folder, the same for every command. */
@@ -9,11 +10,37 @@ export const cacheDirFlag: Flag = {
   doc: 'where layer surveys and vulnerability data are kept',
 };
 
-/** The cache folder: `--cache-dir`, `SLUICE_CACHE_DIR`, or `sluice` below the user's cache (XDG base directory specification). */
+/**
+ * The cache folder, absolute: `--cache-dir`, `SLUICE_CACHE_DIR`, or `sluice` below the user's cache (XDG base directory
+ * specification).
+ * @throws SluiceError `cache/no-folder` when nothing tells where it is.
+ */
 export function cacheDirOf(given: Flags, env: NodeJS.ProcessEnv): string {
   const named = given.text(cacheDirFlag.name);
-  if (named !== undefined) return named;
+  if (named !== undefined) return absolute(named);
   const xdg = env.XDG_CACHE_HOME;
   // The specification: a relative path there is invalid and to be ignored.
-  return join(xdg?.startsWith('/') ? xdg : join(homedir(), '.cache'), 'sluice');
+  return join(xdg?.startsWith('/') ? xdg : join(home(), '.cache'), 'sluice');
+}
+
+/** In a working folder that was deleted Node would look for a relative one for ever. */
+function absolute(folder: string): string {
+  try {
+    return resolve(folder);
+  } catch {
+    throw new SluiceError('cache/no-folder', `${folder} is relative to a working folder that does not exist`);
+  }
+}
+
+/** A user that the system does not know, as containers have them, has no home unless HOME says so. */
+function home(): string {
+  try {
+    return homedir();
+  } catch {
+    throw new SluiceError(
+      'cache/no-folder',
+      'there is no home folder to keep vulnerability data in',
+      'set HOME, or name a folder: --cache-dir DIR',
+    );
+  }
 }

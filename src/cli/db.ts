@@ -1,12 +1,13 @@
 import { defaultExportUrl } from '../advisory/contract.ts';
 import { advisoryStatus, type SourceStatus } from '../advisory/status.ts';
-import { type UpdateResult, updateAdvisories } from '../advisory/update.ts';
+import { discardUpdate, type UpdateResult, updateAdvisories } from '../advisory/update.ts';
 import { SluiceError } from '../util/error.ts';
 import { harmless } from '../util/harmless.ts';
 import { cacheDirFlag, cacheDirOf } from './cache-dir.ts';
 import { age, columns } from './columns.ts';
 import type { Command, Invocation } from './command.ts';
 import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
+import { onInterruption } from './interruption.ts';
 import { Progress } from './terminal.ts';
 
 const flags: readonly Flag[] = [
@@ -52,9 +53,15 @@ ${flagHelp(flags)}
 async function update(given: Flags, { env }: Invocation): Promise<number> {
   refuseOperands(given);
   const progress = new Progress(env, given.on('quiet'));
+  const cacheDir = cacheDirOf(given, env);
+  // Half a download may have gigabytes.
+  onInterruption(() => {
+    progress.clear();
+    discardUpdate(cacheDir);
+  });
   const result = await updateAdvisories({
     from: given.text('from') ?? defaultExportUrl,
-    cacheDir: cacheDirOf(given, env),
+    cacheDir,
     ecosystems: given.list('ecosystem'),
     offline: given.on('offline'),
     allowInsecure: given.on('insecure'),

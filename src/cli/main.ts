@@ -64,12 +64,14 @@ async function fail(thrown: unknown): Promise<number> {
   const hint = known ? thrown.hint : 'this is a bug in sluice: please report it, with SLUICE_DEBUG=1 set';
   process.stderr.write(`sluice: ${harmless(error.message)} [${code}]\n`);
   if (hint) process.stderr.write(`        ${harmless(hint)}\n`);
-  if (process.env.SLUICE_DEBUG) process.stderr.write(`${error.stack}\n`);
+  if (process.env.SLUICE_DEBUG) process.stderr.write(`${(error.stack ?? '').split('\n').map(harmless).join('\n')}\n`);
   return 1;
 }
 
 // A reader that goes away (`sluice … | head`) is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`sluice: standard output can't be written (${error.code}) [output/unwritable]\n`);
+  process.exit(1);
 });
 process.exitCode = await main(process.argv.slice(2)).catch(fail);

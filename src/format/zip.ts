@@ -40,8 +40,8 @@ const zip64ExtraId = 0x0001;
 const magic32 = 0xffffffff;
 /** How far a stored-block deflate stream may be larger than its output. */
 const deflateOverhead = 64 * 1024;
-/** zlib's output is gathered in pieces of at most this many bytes: a lying size can't make it allocate more. */
-const inflatePiece = 1024 * 1024;
+/** No deflate stream unpacks to more bytes than this for each of its own: a lying size can't make zlib allocate more. */
+const maxDeflateRatio = 1032;
 
 /**
  * Reads the central directory (PKWARE APPNOTE 6.3), which alone says what the archive holds. Walks it by its size and
@@ -176,7 +176,8 @@ function inflate(packed: Buffer, size: number): Buffer {
   try {
     return inflateRawSync(packed, {
       maxOutputLength: Math.max(size, 1),
-      chunkSize: Math.min(Math.max(size + 1, 64), inflatePiece),
+      // All in one piece: of several, zlib would make a copy.
+      chunkSize: Math.max(64, Math.min(size + 1, packed.length * maxDeflateRatio)),
     });
   } catch (error) {
     const tooLong = (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';

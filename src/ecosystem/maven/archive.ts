@@ -48,7 +48,8 @@ interface Contents {
 /** All packages in a Java archive and in the archives inside of it. Never throws: what is unreadable becomes a problem. */
 export function scanArchive(path: string, bytes: Buffer): ReturnType<typeof endScan> {
   const scan = beginScan(path);
-  visit(scan, { source: bufferAccess(bytes), name: path, inside: '', depth: 1, openBytes: 0 });
+  const openBytes = Math.min(bytes.length, mavenLimits.openBytes - mavenLimits.leftBytes);
+  visit(scan, { source: bufferAccess(bytes), name: path, inside: '', depth: 1, openBytes });
   return endScan(scan);
 }
 

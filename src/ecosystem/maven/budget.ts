@@ -10,8 +10,10 @@ export const mavenLimits = {
   depth: 8,
   /** Bytes of one nested archive, unpacked. */
   nestedBytes: 256 * mebibyte,
-  /** Bytes of nested archives that are open at the same time, one inside of the other. */
+  /** Bytes of archives that are open at the same time, one inside of the other, the file itself included. */
   openBytes: 512 * mebibyte,
+  /** Bytes that archives inside of a file may have however large it is. */
+  leftBytes: 64 * mebibyte,
   /** Bytes unpacked from one file altogether. */
   totalBytes: 1024 * mebibyte,
   /** Entries in all directories of one file. */
