@@ -1,8 +1,9 @@
 import { type Digest, parseDigest } from '../model/digest.ts';
+import { compareText } from '../util/compare-text.ts';
 import { SluiceError } from '../util/error.ts';
 import { asArray, asRecord, asString, parseJson } from '../util/json.ts';
 import { type SourceInfo, updateHint } from './contract.ts';
-import { byCodeUnit, isEcosystemBase } from './names.ts';
+import { isEcosystemBase } from './names.ts';
 
 /** What lets a server say that its file is still the same (RFC 9110, entity tags). */
 export interface Validator {
@@ -30,7 +31,7 @@ export const maxCurrentBytes = 4 * 1024 * 1024;
 
 /** The sources in force as bytes: sorted, so that the same data is the same file. */
 export function encodeCurrent(sources: readonly CurrentSource[]): Buffer {
-  const sorted = [...sources].sort((a, b) => byCodeUnit(a.ecosystem, b.ecosystem));
+  const sorted = [...sources].sort((a, b) => compareText(a.ecosystem, b.ecosystem));
   return Buffer.from(`${JSON.stringify({ schema, sources: sorted }, null, 1)}\n`);
 }
 
@@ -49,7 +50,7 @@ export function decodeCurrent(bytes: Buffer): CurrentSource[] {
   const sources = asArray(file.sources)?.map(sourceOf);
   if (!sources) throw damaged('it lists no sources');
   if (new Set(sources.map((source) => source.ecosystem)).size !== sources.length) throw damaged('it names one twice');
-  return sources.sort((a, b) => byCodeUnit(a.ecosystem, b.ecosystem));
+  return sources.sort((a, b) => compareText(a.ecosystem, b.ecosystem));
 }
 
 function sourceOf(value: unknown): CurrentSource {

@@ -1,11 +1,12 @@
 import { crc32 } from 'node:zlib';
 import type { Digest } from '../model/digest.ts';
+import { compareText } from '../util/compare-text.ts';
 import { SluiceError } from '../util/error.ts';
 import { ByteWriter } from './bytes.ts';
 import { FileWriter } from './file-writer.ts';
 import { encodeFoot, encodeHead, encodeRow, footLength, hashKey, maxListBytes } from './index-format.ts';
 import { encodeList, encodeRecord, type ListEntry, type PackagePart } from './index-list.ts';
-import { baseOf, byCodeUnit } from './names.ts';
+import { baseOf } from './names.ts';
 import type { AffectedPackage, OsvRecord } from './osv-record.ts';
 import { noSeverity, sameSeverity } from './severity.ts';
 
@@ -141,7 +142,7 @@ export class IndexWriter {
 
   /** Writes the shared parts sorted by id; returns for each record number where its part lies now. */
   #writeRecords(out: FileWriter): { offset: number; length: number }[] {
-    const order = [...this.#records.keys()].sort((a, b) => byCodeUnit(this.#records[a]!.id, this.#records[b]!.id));
+    const order = [...this.#records.keys()].sort((a, b) => compareText(this.#records[a]!.id, this.#records[b]!.id));
     const places = new Array<{ offset: number; length: number }>(order.length);
     for (const number of order) {
       const { offset, length } = this.#records[number]!;
@@ -156,7 +157,7 @@ export class IndexWriter {
   /** Writes the lists in the order of the table; returns the table. */
   #writeLists(out: FileWriter, places: readonly { offset: number; length: number }[]): Buffer[] {
     const keys = [...this.#lists.keys()].map((key) => ({ key, hash: hashKey(key) }));
-    keys.sort((a, b) => a.hash.compare(b.hash) || byCodeUnit(a.key, b.key));
+    keys.sort((a, b) => a.hash.compare(b.hash) || compareText(a.key, b.key));
     return keys.map(({ key, hash }) => {
       const list = encodeList(key, this.#entries(key, places), this.#bytes);
       if (list.length > maxListBytes) {
@@ -173,7 +174,9 @@ export class IndexWriter {
   /** The entries of one key sorted by id; those of one record stay in the record's order. */
   #entries(key: string, places: readonly { offset: number; length: number }[]): ListEntry[] {
     const spooled = this.#lists.get(key) ?? [];
-    spooled.sort((a, b) => byCodeUnit(this.#records[a.record]!.id, this.#records[b.record]!.id) || a.offset - b.offset);
+    spooled.sort(
+      (a, b) => compareText(this.#records[a.record]!.id, this.#records[b.record]!.id) || a.offset - b.offset,
+    );
     return spooled.map((one) => {
       const own = JSON.parse(this.#spool.read(one.offset, one.length).toString('utf8')) as PackagePart;
       const place = places[one.record]!;
@@ -189,7 +192,7 @@ export class IndexWriter {
       unreadable: this.#unreadable,
       unreadableNames: this.#unreadableNames,
       newest: this.#newest,
-      releases: [...this.#releases].sort(byCodeUnit),
+      releases: [...this.#releases].sort(compareText),
       export: exportDigest,
     };
   }

@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
 import type { Advisory } from '../model/advisory.ts';
 import { digestOfHex } from '../model/digest.ts';
+import { compareText } from '../util/compare-text.ts';
 import { messageOf, SluiceError } from '../util/error.ts';
 import type { AdvisoryDb, SourceInfo } from './contract.ts';
-import { baseOf, byCodeUnit, indexKey } from './names.ts';
+import { baseOf, indexKey } from './names.ts';
 import { type AffectedPackage, checkOsvRecord, type OsvRecord } from './osv-record.ts';
 
 /**
@@ -16,7 +17,7 @@ export function memoryAdvisoryDb(
   origin: SourceInfo['origin'],
   checkedAt?: string,
 ): AdvisoryDb {
-  const checked = records.map(checkAt).sort((a, b) => byCodeUnit(a.id, b.id));
+  const checked = records.map(checkAt).sort((a, b) => compareText(a.id, b.id));
   const lists = new Map<string, Advisory[]>();
   const ofEcosystem = new Map<string, Set<OsvRecord>>();
   for (const record of checked) {
@@ -30,7 +31,7 @@ export function memoryAdvisoryDb(
   }
   const sources = [...ofEcosystem]
     .map(([ecosystem, own]) => sourceOf(ecosystem, [...own], origin, checkedAt))
-    .sort((a, b) => byCodeUnit(a.ecosystem, b.ecosystem));
+    .sort((a, b) => compareText(a.ecosystem, b.ecosystem));
   const covered = new Set(sources.flatMap((source) => source.releases));
   return {
     sources,
@@ -87,7 +88,7 @@ function sourceOf(
 
 function releasesOf(base: string, records: readonly OsvRecord[]): string[] {
   const names = records.flatMap((record) => record.packages.map((one) => one.ecosystem));
-  return [...new Set(names.filter((name) => baseOf(name) === base))].sort(byCodeUnit);
+  return [...new Set(names.filter((name) => baseOf(name) === base))].sort(compareText);
 }
 
 function push<T>(lists: Map<string, T[]>, key: string, value: T): void {

@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { fileAccess } from '../format/random-access.ts';
 import { digestOfHex } from '../model/digest.ts';
 import type { Proxies } from '../source/proxy.ts';
+import { compareText } from '../util/compare-text.ts';
 import { SluiceError } from '../util/error.ts';
 import type { Validator } from './current.ts';
 import type { ExportZip } from './export-zip.ts';
 import { download, type FetchLimits } from './fetch.ts';
-import { byCodeUnit, isEcosystemBase } from './names.ts';
+import { isEcosystemBase } from './names.ts';
 import { digestOfFile, temporaryPath } from './store.ts';
 import { checkTransport, parseBaseUrl, shownUrl, urlBelow } from './url.ts';
 
@@ -190,5 +191,5 @@ function offered(names: readonly string[]): string[] {
   if (bases.size === 0) {
     throw new SluiceError('advisory/not-the-export', 'the place of the advisories offers no ecosystem');
   }
-  return [...bases].sort(byCodeUnit);
+  return [...bases].sort(compareText);
 }

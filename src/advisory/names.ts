@@ -37,8 +37,3 @@ export function parseEcosystemBase(text: string): string {
   if (isEcosystemBase(base)) return base;
   throw new SluiceError('advisory/ecosystem-name', `${JSON.stringify(text.slice(0, 100))} is no name of an ecosystem`);
 }
-
-/** Orders texts by UTF-16 code units, the same on every machine. */
-export function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { type Environment, proxiesOf } from '../source/proxy.ts';
+import { compareText } from '../util/compare-text.ts';
 import { SluiceError } from '../util/error.ts';
 import type { SourceInfo } from './contract.ts';
 import type { CurrentSource } from './current.ts';
@@ -7,7 +8,7 @@ import { indexExport } from './export-zip.ts';
 import { type FetchLimits, fetchLimits } from './fetch.ts';
 import { indexVersion } from './index-format.ts';
 import { folderMirror, isUrl, type Mirror, type OpenedExport, urlMirror } from './mirror.ts';
-import { byCodeUnit, parseEcosystemBase } from './names.ts';
+import { parseEcosystemBase } from './names.ts';
 import { sourceInfo } from './status.ts';
 import {
   type Change,
@@ -189,7 +190,7 @@ function openMirror(options: UpdateOptions, folder: string): Mirror {
 async function chosen(options: UpdateOptions, mirror: Mirror): Promise<string[]> {
   const named = options.ecosystems ?? [];
   if (named.length === 0) return mirror.ecosystems();
-  return [...new Set(named.map(parseEcosystemBase))].sort(byCodeUnit);
+  return [...new Set(named.map(parseEcosystemBase))].sort(compareText);
 }
 
 /** Whatever went wrong with one ecosystem is told with it; the others go on. */

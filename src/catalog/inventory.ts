@@ -7,6 +7,7 @@ import { SluiceError } from '../util/error.ts';
 import { SurveyedFiles } from './attribution.ts';
 import { linkedBodies, repeatedPaths } from './hard-links.ts';
 import { mergePackages, type PlacedPackage } from './merge.ts';
+import { removedDatabases } from './removed-databases.ts';
 import { squash } from './squash.ts';
 import { addReadAs, isRelease, type ReadAs, type ReadAsPath, releasePaths } from './surveyor.ts';
 import { type FileTree, type TreeNode, visiblePath } from './tree.ts';
@@ -163,7 +164,33 @@ class InventoryBuilder {
     }
     const packages = mergePackages(placed, distribution);
     const native = this.#nativeEcosystem(distribution, placed);
-    return { distribution, packages, problems: problems.map((problem) => this.#judged(problem, native)) };
+    const earlier = this.#earlierDistributions(distribution);
+    const judged = problems.map((problem) => this.#judged(problem, native, earlier));
+    const removed = removedDatabases(this.#lostDatabases(placed), this.#files, this.#surveys, this.#tree);
+    return { distribution, earlier, packages, problems: [...judged, ...removed] };
+  }
+
+  /** Databases that were read, of kinds of which the final image has no package. */
+  #lostDatabases(placed: readonly PlacedPackage[]): ReadonlyMap<TreeNode, Ecosystem> {
+    const present = new Set(placed.map(({ ecosystem }) => ecosystem));
+    const lost = new Map<TreeNode, Ecosystem>();
+    for (const node of this.#read) {
+      for (const { ecosystem: id } of this.#files.of(node)) {
+        const ecosystem = this.#byId.get(id);
+        if (ecosystem?.database && !present.has(ecosystem)) lost.set(node, ecosystem);
+      }
+    }
+    return lost;
+  }
+
+  /** What lower layers called the distribution before a later one gave it another name. */
+  #earlierDistributions(distribution: Distribution | undefined): Distribution[] {
+    const earlier = new Map<string, Distribution>();
+    for (const node of this.#read) {
+      for (const { distribution: named } of this.#files.of(node)) if (named) earlier.set(named.id, named);
+    }
+    earlier.delete(distribution?.id ?? '');
+    return [...earlier.values()];
   }
 
   #place(node: TreeNode, path: string, file: SurveyedFile, placed: PlacedPackage[], problems: Problem[]): void {
@@ -196,9 +223,11 @@ class InventoryBuilder {
   }
 
   /** Another package manager's broken database does not blind the gate when the distribution's own was read. */
-  #judged(problem: Problem, native: string | undefined): Problem {
+  #judged(problem: Problem, native: string | undefined, earlier: readonly Distribution[]): Problem {
     const area = problem.code.slice(0, problem.code.indexOf('/'));
-    const foreign = native !== undefined && area !== native && this.#byId.get(area)?.database === true;
+    const reader = this.#byId.get(area);
+    const own = area === native || earlier.some((distribution) => reader?.native?.(distribution));
+    const foreign = native !== undefined && !own && reader?.database === true;
     return foreign && problem.blinding ? { ...problem, blinding: false } : problem;
   }
 }

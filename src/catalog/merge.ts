@@ -1,5 +1,6 @@
 import type { Ecosystem } from '../ecosystem/contract.ts';
 import type { Distribution, Package, PackageRecord, Presence } from '../model/package.ts';
+import { compareText } from '../util/compare-text.ts';
 
 /** One package as one file of the final image names it. */
 export interface PlacedPackage {
@@ -41,10 +42,4 @@ export function mergePackages(placed: readonly PlacedPackage[], distribution: Di
 function keyOf({ ecosystem, record }: PlacedPackage, purl: string, distribution: Distribution | undefined): string {
   const name = ecosystem.advisories(record, distribution)?.name ?? record.name;
   return `${purl}\0${name}\0${record.origin?.name ?? ''}\0${record.origin?.version ?? ''}`;
-}
-
-/** Orders texts by code units: the same on every machine, whatever its language. */
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -1,14 +1,11 @@
-import { type Distribution, isOneOf, type PackageRecord } from '../model/package.ts';
-import { blinding, type Problem } from '../model/problem.ts';
+import { StanzaTally, stanzaLimit } from '../format/stanza-tally.ts';
+import { type Distribution, isOneOf } from '../model/package.ts';
 import { buildPurl } from '../model/purl.ts';
 import { order } from '../version/apk.ts';
 import type { ClaimedFile, Ecosystem, Parsed } from './contract.ts';
 
 /** Bytes of a package database that are read; a full desktop has 5 MiB. */
 const installedLimit = 64 * 1024 * 1024;
-
-/** Stanzas of one file that are read; all of Alpine has some 30,000. Stops a file of tiny stanzas from filling memory. */
-export const stanzaLimit = 200_000;
 
 /** Bytes of one field's value that are accepted; names and versions have a few dozen. */
 export const fieldLimit = 4096;
@@ -56,30 +53,16 @@ interface Draft {
   malformed: boolean;
 }
 
-/** Stanzas that are not right: how many, and the line where the first one starts. */
-interface Flaw {
-  count: number;
-  firstLine: number;
-}
-
-/** What the stanzas of one file add up to. */
-interface Tally {
-  readonly packages: PackageRecord[];
-  readonly incomplete: Flaw;
-  readonly malformed: Flaw;
-  stanzas: number;
-}
-
 /** The letters of name, version, architecture, licence and origin (apk-tools, package index format). */
 const letters = { name: 0x50, version: 0x56, arch: 0x41, license: 0x4c, origin: 0x6f } as const;
 const wanted: ReadonlySet<number> = new Set(Object.values(letters));
 
 function parseInstalled(file: ClaimedFile): Parsed {
   const { bytes, path } = file;
-  const none = { count: 0, firstLine: 0 };
-  const tally: Tally = { packages: [], incomplete: { ...none }, malformed: { ...none }, stanzas: 0 };
+  const tally = new StanzaTally('apk');
   let draft: Draft | undefined;
   let line = 0;
+  let stanzas = 0;
   for (let start = 0; start < bytes.length; ) {
     const found = bytes.indexOf(newline, start);
     const end = found < 0 ? bytes.length : found;
@@ -88,14 +71,17 @@ function parseInstalled(file: ClaimedFile): Parsed {
       if (draft !== undefined) finish(tally, draft);
       draft = undefined;
     } else {
-      if (draft === undefined && tally.stanzas === stanzaLimit) return tooMany(tally, path);
+      if (draft === undefined && ++stanzas > stanzaLimit) {
+        tally.cut = true;
+        break;
+      }
       draft ??= { fields: new Map(), line, malformed: false };
       readLine(draft, bytes, start, end);
     }
     start = end + 1;
   }
   if (draft !== undefined) finish(tally, draft);
-  return { packages: tally.packages, problems: problemsOf(tally, path) };
+  return { packages: tally.packages, problems: tally.problems(path) };
 }
 
 function readLine(draft: Draft, bytes: Buffer, start: number, end: number): void {
@@ -113,15 +99,14 @@ function readLine(draft: Draft, bytes: Buffer, start: number, end: number): void
   draft.fields.set(letter, bytes.toString('utf8', start + 2, end).trim());
 }
 
-function finish(tally: Tally, draft: Draft): void {
-  tally.stanzas++;
+function finish(tally: StanzaTally, draft: Draft): void {
   const name = draft.fields.get(letters.name);
   const version = draft.fields.get(letters.version);
   if (!name || !version) {
-    note(tally.incomplete, draft.line);
+    tally.incomplete.note(draft.line);
     return;
   }
-  if (draft.malformed) note(tally.malformed, draft.line);
+  if (draft.malformed) tally.malformed.note(draft.line);
   const arch = draft.fields.get(letters.arch);
   const license = draft.fields.get(letters.license);
   const origin = draft.fields.get(letters.origin);
@@ -134,35 +119,6 @@ function finish(tally: Tally, draft: Draft): void {
     ...(arch ? { arch } : {}),
     ...(license ? { license } : {}),
   });
-}
-
-function note(flaw: Flaw, line: number): void {
-  if (flaw.count === 0) flaw.firstLine = line;
-  flaw.count++;
-}
-
-function tooMany(tally: Tally, path: string): Parsed {
-  const message = `the package database holds more than ${stanzaLimit} stanzas; the others were not read`;
-  const problems = [...problemsOf(tally, path), blinding('apk/too-many', message, path)];
-  return { packages: tally.packages, problems };
-}
-
-/** A stanza that can't be named could be the vulnerable package, so each of these blinds. */
-function problemsOf(tally: Tally, path: string): Problem[] {
-  const { packages, incomplete, malformed } = tally;
-  if (packages.length === 0 && incomplete.count > 0) {
-    return [blinding('apk/unreadable', 'the package database holds no readable stanza', path)];
-  }
-  const problems: Problem[] = [];
-  if (incomplete.count > 0) {
-    const message = `stanzas without a package name or a version: ${incomplete.count}, the first at line ${incomplete.firstLine}`;
-    problems.push(blinding('apk/stanza-incomplete', message, path));
-  }
-  if (malformed.count > 0) {
-    const message = `stanzas with lines that can't be read: ${malformed.count}, the first at line ${malformed.firstLine}`;
-    problems.push(blinding('apk/stanza-malformed', message, path));
-  }
-  return problems;
 }
 
 function distroName(distribution: Distribution): string {

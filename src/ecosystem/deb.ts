@@ -1,15 +1,12 @@
 import { readStanzas, type Stanza } from '../format/control-stanza.ts';
+import { StanzaTally, stanzaLimit } from '../format/stanza-tally.ts';
 import { type Distribution, isOneOf, type PackageRecord } from '../model/package.ts';
-import { blinding, type Problem } from '../model/problem.ts';
 import { buildPurl } from '../model/purl.ts';
 import { order } from '../version/dpkg.ts';
 import type { AdvisoryKey, ClaimedFile, Ecosystem, Parsed } from './contract.ts';
 
 /** Bytes of a package database that are read; the largest seen on a desktop has 10 MiB. */
 const statusLimit = 64 * 1024 * 1024;
-
-/** Stanzas of one file that are read; all of Debian has some 65,000. Stops a file of tiny stanzas from filling memory. */
-export const stanzaLimit = 200_000;
 
 const statusPath = 'var/lib/dpkg/status';
 const statusFolder = 'var/lib/dpkg/status.d/';
@@ -59,53 +56,31 @@ export const ecosystem: Ecosystem = {
   },
 };
 
-/** Stanzas that are not right: how many, and the line where the first one starts. */
-interface Flaw {
-  count: number;
-  firstLine: number;
-}
-
-/** What the stanzas of one file add up to. */
-interface Tally {
-  readonly packages: PackageRecord[];
-  readonly incomplete: Flaw;
-  readonly malformed: Flaw;
-  /** Stanzas that name a package which is no longer installed. */
-  removed: number;
-}
-
 function parseStatus(file: ClaimedFile): Parsed {
-  const none = { count: 0, firstLine: 0 };
-  const tally: Tally = { packages: [], incomplete: { ...none }, malformed: { ...none }, removed: 0 };
+  const tally = new StanzaTally('deb');
   let stanzas = 0;
   for (const stanza of readStanzas(file.bytes, wanted)) {
     if (++stanzas > stanzaLimit) {
-      const message = `the package database holds more than ${stanzaLimit} stanzas; the others were not read`;
-      const problems = [...problemsOf(tally, file.path), blinding('deb/too-many', message, file.path)];
-      return { packages: tally.packages, problems };
+      tally.cut = true;
+      break;
     }
     add(tally, stanza);
   }
-  return { packages: tally.packages, problems: problemsOf(tally, file.path) };
+  return { packages: tally.packages, problems: tally.problems(file.path) };
 }
 
-function add(tally: Tally, stanza: Stanza): void {
+function add(tally: StanzaTally, stanza: Stanza): void {
   const name = stanza.fields.get('package') ?? '';
   const version = stanza.fields.get('version') ?? '';
   if (name !== '' && isRemoved(stanza.fields.get('status'))) {
     tally.removed++;
   } else if (name === '' || version === '') {
-    note(tally.incomplete, stanza.line);
+    tally.incomplete.note(stanza.line);
     return;
   } else {
     tally.packages.push(toRecord(name, version, stanza.fields));
   }
-  if (stanza.malformed) note(tally.malformed, stanza.line);
-}
-
-function note(flaw: Flaw, line: number): void {
-  if (flaw.count === 0) flaw.firstLine = line;
-  flaw.count++;
+  if (stanza.malformed) tally.malformed.note(stanza.line);
 }
 
 /** The third word of `Status` is the state, dpkg(1); of a half-installed package the files are there. */
@@ -135,24 +110,6 @@ function readSource(source: string, name: string, version: string): { name: stri
   const close = source.indexOf(')', open);
   const stated = source.slice(open + 1, close < 0 ? undefined : close).trim();
   return { name: source.slice(0, open).trim() || name, version: stated || version };
-}
-
-/** A stanza that can't be named could be the vulnerable package, so each of these blinds. */
-function problemsOf(tally: Tally, path: string): Problem[] {
-  const { packages, incomplete, malformed, removed } = tally;
-  if (packages.length + removed === 0 && incomplete.count > 0) {
-    return [blinding('deb/unreadable', 'the package database holds no readable stanza', path)];
-  }
-  const problems: Problem[] = [];
-  if (incomplete.count > 0) {
-    const message = `stanzas without a package name or a version: ${incomplete.count}, the first at line ${incomplete.firstLine}`;
-    problems.push(blinding('deb/stanza-incomplete', message, path));
-  }
-  if (malformed.count > 0) {
-    const message = `stanzas with lines that can't be read: ${malformed.count}, the first at line ${malformed.firstLine}`;
-    problems.push(blinding('deb/stanza-malformed', message, path));
-  }
-  return problems;
 }
 
 function distroName(distribution: Distribution): string {

@@ -1,6 +1,7 @@
 import { ecosystems } from '../ecosystem/list.gen.ts';
 import type { Finding } from '../model/finding.ts';
 import { severities } from '../model/severity.ts';
+import { compareText } from '../util/compare-text.ts';
 
 /** The one update of a package that clears most of its findings. */
 export interface ClearingFix {
@@ -45,10 +46,6 @@ export function clearingFix(
 
 function add(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** The update to begin with: of the package that has the worst findings, the version that clears most of them. */

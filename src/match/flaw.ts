@@ -2,6 +2,7 @@ import type { Advisory, SeverityStatement } from '../model/advisory.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 import { compareSeverity } from '../model/severity.ts';
+import { compareText } from '../util/compare-text.ts';
 import type { VersionOrder } from '../version/contract.ts';
 import { fixesOf, type Match } from './affected.ts';
 import { flawsOf, isCve, mergeByName } from './merge.ts';
@@ -104,8 +105,4 @@ function rankOfSource(source: string): number {
 
 function isGeneral(id: string): boolean {
   return isCve(id) || id.startsWith('GHSA-');
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

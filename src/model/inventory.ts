@@ -4,6 +4,8 @@ import type { Problem } from './problem.ts';
 /** What is in the final image: its layers' surveys put on each other, with whiteouts and links applied. */
 export interface Inventory {
   readonly distribution: Distribution | undefined;
+  /** What lower layers called the distribution, where the final image calls it otherwise. */
+  readonly earlier: readonly Distribution[];
   /** Sorted by purl, then presence. */
   readonly packages: readonly Package[];
   readonly problems: readonly Problem[];

@@ -1,3 +1,4 @@
+import { compareText } from '../util/compare-text.ts';
 import type { ErrorCode } from '../util/error.ts';
 
 /** What could not be read or decided. It is data: it stands in every report and may make the verdict `undecided`. */
@@ -30,6 +31,5 @@ export function compareProblems(a: Problem, b: Problem): number {
   if ((a.layer ?? -1) !== (b.layer ?? -1)) return (a.layer ?? -1) - (b.layer ?? -1);
   const left = `${a.path ?? ''}\0${a.code}\0${a.message}`;
   const right = `${b.path ?? ''}\0${b.code}\0${b.message}`;
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
+  return compareText(left, right);
 }

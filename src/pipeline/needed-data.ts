@@ -1,7 +1,8 @@
 import type { AdvisoryDb } from '../advisory/contract.ts';
 import type { Ecosystem } from '../ecosystem/contract.ts';
 import type { EvidenceSource } from '../model/evidence.ts';
-import type { Distribution, Package, Presence } from '../model/package.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Distribution, Presence } from '../model/package.ts';
 import { blinding, type Problem, warning } from '../model/problem.ts';
 
 /** Which data the judged packages need, and what no data can answer for. */
@@ -13,10 +14,9 @@ export interface NeededData {
 
 /** Asks for every judged package which advisories it needs, and looks whether there is data for them. */
 export function neededData(
-  packages: readonly Package[],
+  { packages, distribution, earlier }: Pick<Inventory, 'packages' | 'distribution' | 'earlier'>,
   judged: readonly Presence[],
   ecosystems: readonly Ecosystem[],
-  distribution: Distribution | undefined,
   db: AdvisoryDb | undefined,
 ): NeededData {
   const byId = new Map(ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
@@ -44,7 +44,11 @@ export function neededData(
   });
   // Where no kind of package is known to be the distribution's own, each may be.
   const isKnown = distribution !== undefined && ecosystems.some((one) => one.native?.(distribution));
-  const isNative = (id: string): boolean => !isKnown || ecosystemOf(id)?.native?.(distribution) === true;
+  const isNative = (id: string): boolean => {
+    const { native } = ecosystemOf(id) ?? {};
+    // A later layer that gives the distribution another name does not make its packages another's.
+    return !isKnown || native?.(distribution) === true || earlier.some((named) => native?.(named));
+  };
   const problems = [
     ...[...unnamed].sort().map(([id, packages]) => unnamedProblem(id, packages, distribution, isNative)),
     ...[...uncovered].sort().map(([release, packages]) => uncoveredProblem(release, packages)),

@@ -116,7 +116,7 @@ function gather(
   const { packages, distribution } = inventory;
   const byId = new Map(options.ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
   const ecosystemOf = (id: string) => byId.get(id);
-  const needed = neededData(packages, judged, options.ecosystems, distribution, options.db);
+  const needed = neededData(inventory, judged, options.ecosystems, options.db);
   const db = options.db ?? { has: () => false, lookup: () => [] };
   const matched = matchPackages(packages, { ecosystemOf, distribution, db });
   const problems: Problem[] = [

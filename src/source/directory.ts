@@ -116,7 +116,7 @@ class DirectoryWalk {
     const fd = openSync(this.#at(path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       // The file may have been exchanged for a pipe since it was looked at.
-      if (!fstatSync(fd).isFile()) return;
+      if (!fstatSync(fd).isFile()) throw Object.assign(new Error('exchanged'), { code: 'ESTALE' });
       for (;;) {
         const got = readSync(fd, this.#window, 0, windowSize, null);
         if (got === 0) break;

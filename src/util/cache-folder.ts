@@ -28,7 +28,8 @@ export class CacheFolder {
     const path = join(this.#folder, name);
     const temporary = `${path}.${process.pid}-${serial++}.tmp`;
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      // Whoever may write here decides what later scans see.
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       writeFileSync(temporary, bytes, { flag: 'wx' });
       renameSync(temporary, path);
       return true;

@@ -1,5 +1,6 @@
+import { compareText } from '../util/compare-text.ts';
 import type { VersionOrder } from './contract.ts';
-import { compareDigits, compareText, digitsEnd, isDigit } from './digits.ts';
+import { compareDigits, digitsEnd, isDigit } from './digits.ts';
 
 /**
  * What can stand next in a version, oldest first. A suffix that announces a release is older than nothing at all

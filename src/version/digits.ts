@@ -1,3 +1,5 @@
+import { compareText } from '../util/compare-text.ts';
+
 /** Whether a UTF-16 code unit is an ASCII digit. */
 export function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
@@ -28,12 +30,6 @@ export function compareDigits(a: string, b: string): number {
   const left = withoutZeros(a);
   const right = withoutZeros(b);
   return left.length === right.length ? compareText(left, right) : left.length - right.length;
-}
-
-/** Orders two texts by their code units, the same on every machine. */
-export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function withoutZeros(digits: string): string {

@@ -1,5 +1,6 @@
+import { compareText } from '../util/compare-text.ts';
 import type { VersionOrder } from './contract.ts';
-import { compareDigits, compareText, isDigit } from './digits.ts';
+import { compareDigits, isDigit } from './digits.ts';
 
 /** One part of a version. `rank` says what it is; a part of a higher rank is newer whatever its text. */
 interface Token {

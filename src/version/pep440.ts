@@ -1,5 +1,6 @@
+import { compareText } from '../util/compare-text.ts';
 import type { VersionOrder } from './contract.ts';
-import { compareDigits, compareText, digitsEnd, isDigit, isLetter, isNumber } from './digits.ts';
+import { compareDigits, digitsEnd, isDigit, isLetter, isNumber } from './digits.ts';
 
 /** A version of Python packages, read; numbers stay digits, what is absent is undefined. */
 interface PythonVersion {

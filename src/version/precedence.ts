@@ -1,4 +1,5 @@
-import { compareDigits, compareText, digitsEnd, isDigit, isLetter, isNumber } from './digits.ts';
+import { compareText } from '../util/compare-text.ts';
+import { compareDigits, digitsEnd, isDigit, isLetter, isNumber } from './digits.ts';
 
 /** What counts in a semantic version; build metadata does not (SemVer 2.0.0, section 10). */
 export interface Precedence {

@@ -1,5 +1,6 @@
+import { compareText } from '../util/compare-text.ts';
 import type { VersionOrder } from './contract.ts';
-import { compareDigits, compareText, digitsEnd, isDigit, isLetter } from './digits.ts';
+import { compareDigits, digitsEnd, isDigit, isLetter } from './digits.ts';
 
 /** `[epoch:]version[-release]`. */
 interface Evr {

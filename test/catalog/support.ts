@@ -51,7 +51,10 @@ function parseLines(file: ClaimedFile): ReturnType<Ecosystem['parse']> {
 }
 
 /** The survey of a layer given as tar entries, hard links' bodies read as in a real layer. */
-function surveyOf(entries: readonly Buffer[], ecosystems: readonly Ecosystem[] = [lines, programs]): LayerSurvey {
+export function surveyOf(
+  entries: readonly Buffer[],
+  ecosystems: readonly Ecosystem[] = [lines, programs],
+): LayerSurvey {
   const archive = tar(...entries);
   const surveyor = new Surveyor(ecosystems);
   new TarWalker(surveyor).write(archive);

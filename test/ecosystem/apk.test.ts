@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ecosystem, fieldLimit, stanzaLimit } from '../../src/ecosystem/apk.ts';
+import { ecosystem, fieldLimit } from '../../src/ecosystem/apk.ts';
 import type { Parsed } from '../../src/ecosystem/contract.ts';
+import { stanzaLimit } from '../../src/format/stanza-tally.ts';
 import type { Distribution, PackageRecord } from '../../src/model/package.ts';
 import { blinding } from '../../src/model/problem.ts';
 

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Parsed } from '../../src/ecosystem/contract.ts';
-import { ecosystem, stanzaLimit } from '../../src/ecosystem/deb.ts';
+import { ecosystem } from '../../src/ecosystem/deb.ts';
 import { fieldLimit } from '../../src/format/control-stanza.ts';
+import { stanzaLimit } from '../../src/format/stanza-tally.ts';
 import type { Distribution, PackageRecord } from '../../src/model/package.ts';
 import { blinding } from '../../src/model/problem.ts';
 

@@ -63,6 +63,18 @@ test('a universal binary within a universal binary is not opened', () => {
   expect(readExecutables(writeUniversal([writeUniversal(samples)]))).toEqual([]);
 });
 
+test('slices of a universal binary that share bytes are read once', () => {
+  const one = samples[0]!;
+  const bytes = writeUniversal([one, one, one]);
+  expect(readExecutables(bytes).length).toBe(3);
+  const whole = Buffer.from(bytes);
+  for (const entry of [0, 1, 2]) {
+    whole.writeUInt32BE(256, 8 + entry * 20 + 8);
+    whole.writeUInt32BE(bytes.length - 256, 8 + entry * 20 + 12);
+  }
+  expect(readExecutables(whole).length).toBe(1);
+});
+
 test('a Java class, which starts with the same bytes, is no universal binary', () => {
   const javaClass = Buffer.from('cafebabe00000041001d0a00', 'hex');
   expect(looksExecutable(javaClass)).toBe(false);

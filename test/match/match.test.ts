@@ -262,3 +262,19 @@ describe('what can’t be judged', () => {
     expect(matched.problems).toEqual([]);
   });
 });
+
+describe('packages without end', () => {
+  const known = { a: [advisory('A')], b: Array.from({ length: 300 }, (_, i) => advisory(`B${i}`)) };
+
+  test('more than a thousand versions of one are refused', () => {
+    const versions = (count: number) => Array.from({ length: count }, (_, i) => found('a', `${i + 10}`));
+    expect(match([...versions(1000), ...versions(1000)], known).findings).toEqual([]);
+    expect(() => match(versions(1001), known)).toThrow('there are more than 1000 versions of "a"');
+  });
+
+  test('more findings than a report can hold are refused', () => {
+    const packages = (count: number) => Array.from({ length: count }, (_, i) => found('b', '1', { paths: [`/${i}`] }));
+    expect(match(packages(833), known).findings.length).toBe(249_900);
+    expect(() => match(packages(834), known)).toThrow('there are more than 250000 findings');
+  });
+});

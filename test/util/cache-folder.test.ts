@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CacheFolder } from '../../src/util/cache-folder.ts';
@@ -20,6 +20,12 @@ describe('a cache folder', () => {
     expect(cache.write('d', '')).toBe(true);
     expect(cache.read('d')).toEqual(Buffer.alloc(0));
     expect(readdirSync(folder, { recursive: true }).sort()).toEqual(['a', 'a/b', 'a/b/c', 'd']);
+  });
+
+  test('is for its owner alone, for a survey that another put there would be believed', () => {
+    const folder = fresh();
+    new CacheFolder(folder).write('a/b', 'x');
+    expect([folder, join(folder, 'a')].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o700]);
   });
 
   test('replaces an entry and never writes through a link that stands in its place', () => {

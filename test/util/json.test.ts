@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SluiceError } from '../../src/util/error.ts';
-import { asArray, asRecord, asString, parseJson } from '../../src/util/json.ts';
+import { asArray, asRecord, asString, parseJson, repeatsMembers } from '../../src/util/json.ts';
 
 const codeOf = (bytes: Buffer, depth?: number): string => {
   try {
@@ -82,6 +82,34 @@ describe('parseJson', () => {
         expect(['none', 'json/malformed', 'json/too-deep']).toContain(codeOf(Buffer.from(bytes), 5));
       }),
     );
+  });
+});
+
+test('a body of two million values is read, and one of more is not built', () => {
+  const list = (commas: number) => Buffer.from(`[${'0,'.repeat(commas)}0]`);
+  expect((parseJson(list(1_999_999)) as unknown[]).length).toBe(2_000_000);
+  expect(codeOf(list(2_000_000))).toBe('json/too-many');
+  expect(codeOf(Buffer.from(`[${'{},'.repeat(1_000_000)}0]`))).toBe('json/too-many');
+  expect(codeOf(Buffer.from(`["${',{['.repeat(1_000_000)}"]`))).toBe('none');
+});
+
+describe('repeatsMembers', () => {
+  const repeats = (text: string) => repeatsMembers(Buffer.from(text), parseJson(Buffer.from(text)));
+
+  test.each([
+    ['{"a":1,"a":1}', true],
+    ['[{"x":{"b":1,"\\u0062":2}}]', true],
+    ['{"__proto__":1,"__proto__":2}', true],
+    ['{"a":{"a":1},"b":[{"a":1},{"a":1}]}', false],
+    ['{"a":"b:c","d:\\"e:":":"}', false],
+    ['{"__proto__":1,"constructor":{}}', false],
+    ['[]', false],
+  ])('%s: %s', (text, expected) => {
+    expect(repeats(text)).toBe(expected);
+  });
+
+  test('no value repeats a member once it was written by JSON.stringify', () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => !repeats(JSON.stringify(value))));
   });
 });
 

@@ -2,13 +2,11 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type Digest, digestOfHex, parseDigest } from '../../model/digest.ts';
 import { formatReference, type Reference } from '../../model/reference.ts';
+import { maxManifestBytes } from '../manifest.ts';
 import { plainLine } from './error-text.ts';
 import { RegistryFailure } from './failure.ts';
 import { readBody } from './http.ts';
 import type { Session } from './session.ts';
-
-/** The largest manifest that is read, in bytes: what the OCI distribution specification asks registries to take. */
-const maxManifestBytes = 4 * 1024 * 1024;
 
 /** Manifests and indexes that sluice reads: OCI image specification, and docker image manifest version 2 schema 2. */
 const manifestMediaTypes = [
