@@ -11,6 +11,14 @@ import { decodeSurvey, encodeSurvey } from './survey-codec.ts';
 import { surveyLayer } from './survey-layer.ts';
 import { layerError, type SurveyAnswer } from './worker-protocol.ts';
 
+/** Surveys that other machines made, and a place to leave ours: see `--cache`. It may be slow, wrong or gone. */
+export interface SharedSurveys {
+  /** The survey of exactly this blob by this version of the analyzer; undefined when there is none that can be believed. Never throws. */
+  find(blob: LayerBlob): Promise<LayerSurvey | undefined>;
+  /** Leaves the encoded survey of a blob whose digests were checked. Never throws. */
+  keep(blob: LayerBlob, encoded: Buffer): Promise<void>;
+}
+
 /** How an image's layers are surveyed. */
 export interface SurveyOptions {
   readonly ecosystems: readonly Ecosystem[];

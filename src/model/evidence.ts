@@ -3,6 +3,13 @@ import type { Finding } from './finding.ts';
 import type { LayerDescriptor } from './image.ts';
 import type { Distribution, Package, Presence } from './package.ts';
 import type { Problem } from './problem.ts';
+import type { PartlyRead } from './survey.ts';
+
+/** A layer, and how it was looked into. */
+export interface EvidenceLayer extends LayerDescriptor {
+  /** Absent: every byte was read and the digests are right. */
+  readonly read?: PartlyRead;
+}
 
 /** What was looked into: named by content, never by where it was found, so that the same image gives the same report. */
 export interface EvidenceTarget {
@@ -15,7 +22,7 @@ export interface EvidenceTarget {
   readonly platform?: string;
   readonly distribution?: Distribution;
   /** Bottom first. */
-  readonly layers: readonly LayerDescriptor[];
+  readonly layers: readonly EvidenceLayer[];
 }
 
 /** One source of advisories that the image needs. */

@@ -36,6 +36,12 @@ export interface SurveyedFile {
 }
 
 /**
+ * How much of a layer was read when not all of it: `claimed`, the headers of all entries and the bodies that somebody
+ * wanted, so that the digest was not checked; `index`, the layer's own index of its entries and those bodies.
+ */
+export type PartlyRead = 'claimed' | 'index';
+
+/**
  * What one layer holds. A pure function of the layer's bytes and of the analyzer's version, so it is kept by diffID
  * for ever and shared by every image that has the layer.
  */
@@ -48,4 +54,6 @@ export interface LayerSurvey {
   readonly problems: readonly Problem[];
   /** Bytes of the uncompressed tar. */
   readonly unpacked: number;
+  /** Absent: every byte was read and both digests are right. What is present here is never kept under a diffID. */
+  readonly read?: PartlyRead;
 }

@@ -12,6 +12,7 @@ import { platformText } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Presence } from '../model/package.ts';
 import { blinding, compareProblems, type Problem } from '../model/problem.ts';
+import type { LayerSurvey } from '../model/survey.ts';
 import type { OpenedImage } from '../source/contract.ts';
 import { walkDirectory } from '../source/directory.ts';
 import type { PlatformChoice } from '../source/oci-image.ts';
@@ -75,20 +76,23 @@ async function lookIntoImage(target: ImageTarget, options: ScanOptions): Promise
       return rereadLayer(blob, readAs, options.ecosystems, opened.open, options.cache);
     });
     const problems = [...opened.problems, ...inventory.problems];
-    return { target: describe(opened, inventory), inventory: { ...inventory, problems } };
+    return { target: describe(opened, inventory, surveys), inventory: { ...inventory, problems } };
   } finally {
     opened.close();
   }
 }
 
-function describe({ image }: OpenedImage, inventory: Inventory): EvidenceTarget {
+function describe({ image }: OpenedImage, inventory: Inventory, surveys: readonly LayerSurvey[]): EvidenceTarget {
   return {
     kind: 'image',
     ...(image.digest ? { digest: image.digest } : {}),
     id: image.id,
     platform: platformText(image.platform),
     ...(inventory.distribution ? { distribution: inventory.distribution } : {}),
-    layers: image.layers,
+    layers: image.layers.map((layer, i) => {
+      const read = surveys[i]?.read;
+      return read ? { ...layer, read } : layer;
+    }),
   };
 }
 

@@ -49,6 +49,7 @@ function jsonTarget({ kind, digest, id, platform, distribution, layers }: Eviden
       digest: layer.digest,
       size: layer.size,
       createdBy: layer.createdBy,
+      read: layer.read,
     })),
   };
 }
