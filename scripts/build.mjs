@@ -1,4 +1,5 @@
 // Bundles sluice into dist/: one small entry, one chunk a command, one file for the survey threads.
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -6,6 +7,14 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+
+/** Of every file that is bundled, and of the lock file, which pins the libraries. */
+function digestOfSources() {
+  const hash = createHash('sha256').update(readFileSync(`${root}package-lock.json`));
+  const names = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  for (const name of names.sort()) hash.update(`\n${name}\n`).update(readFileSync(`${root}src/${name}`));
+  return hash.digest('hex').slice(0, 32);
+}
 
 const { metafile } = await build({
   absWorkingDir: root,
@@ -21,7 +30,7 @@ const { metafile } = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
-  define: { SLUICE_VERSION: JSON.stringify(version) },
+  define: { SLUICE_VERSION: JSON.stringify(version), SLUICE_BUILD: JSON.stringify(digestOfSources()) },
   logLevel: 'warning',
   metafile: true,
 });

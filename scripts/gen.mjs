@@ -17,6 +17,7 @@ const folders = [
 ];
 
 let stale = false;
+write('ecosystem/facts.gen.ts', factsOf('ecosystem'));
 for (const { folder, exported, list, type, doc } of folders) {
   const plugins = pluginsOf(folder, exported);
   const names = plugins.map(({ id }) => id.replace(/-(\w)/g, (_, c) => c.toUpperCase()));
@@ -29,13 +30,50 @@ for (const { folder, exported, list, type, doc } of folders) {
     `export const ${list}: readonly ${type}[] = [${names.join(', ')}];`,
     '',
   ].join('\n');
-  const file = `${src}${folder}/list.gen.ts`;
-  if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
-  stale = true;
-  if (!process.argv.includes('--check')) writeFileSync(file, text);
-  else console.error(`src/${folder}/list.gen.ts is stale: run npm run gen`);
+  write(`${folder}/list.gen.ts`, text);
 }
 if (stale && process.argv.includes('--check')) process.exit(1);
+
+function write(name, text) {
+  const file = src + name;
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  stale = true;
+  if (!process.argv.includes('--check')) writeFileSync(file, text);
+  else console.error(`src/${name} is stale: run npm run gen`);
+}
+
+/** The facts of each ecosystem that its source states as literals, so that whoever needs no reader loads none. */
+function factsOf(folder) {
+  const facts = pluginsOf(folder, 'ecosystem').map(({ path }) => {
+    const source = readFileSync(`${src}${folder}/${path}`, 'utf8');
+    const literal = (pattern) => {
+      const found = pattern.exec(source)?.[1];
+      if (found === undefined) throw new Error(`src/${folder}/${path} has nothing like ${pattern}`);
+      return found;
+    };
+    return {
+      id: literal(/^ {2}id: '([a-z]+)',$/m),
+      revision: literal(/^ {2}revision: (\d+),$/m),
+      database: literal(/^ {2}database: (true|false),$/m),
+      order: literal(/import \{ order \} from '(?:\.\.\/)+version\/([a-z0-9-]+)\.ts';/),
+    };
+  });
+  const orders = [...new Set(facts.map(({ order }) => order))].sort();
+  return [
+    '// Written by `npm run gen`: do not edit.',
+    ...orders.map((order) => `import { order as ${order} } from '../version/${order}.ts';`),
+    `import type { EcosystemFacts } from './contract.ts';`,
+    '',
+    '/** The facts of all kinds of package, by name, without the readers. */',
+    'export const ecosystemFacts: readonly EcosystemFacts[] = [',
+    ...facts.map(
+      ({ id, revision, database, order }) =>
+        `  { id: '${id}', revision: ${revision}, database: ${database}, order: ${order} },`,
+    ),
+    '];',
+    '',
+  ].join('\n');
+}
 
 /** A plugin is a file, or a folder with an index.ts, that exports the name. */
 function pluginsOf(folder, exported) {

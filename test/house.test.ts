@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ecosystemFacts } from '../src/ecosystem/facts.gen.ts';
 import { ecosystems } from '../src/ecosystem/list.gen.ts';
 import { reports } from '../src/report/list.gen.ts';
 import { sluice } from './support/cli.ts';
@@ -171,5 +172,12 @@ describe('the checks themselves', () => {
       'node_modules/c has an install script: it would run foreign code at every npm ci',
     ]);
     expect(lockProblems({ packages: { 'node_modules/esbuild': { hasInstallScript: true } } })).toHaveLength(1);
+  });
+});
+
+describe('the facts of the kinds of package', () => {
+  test('are those of the plugins', () => {
+    const facts = ecosystems.map(({ id, revision, database, order }) => ({ id, revision, database, order }));
+    expect(ecosystemFacts).toEqual(facts);
   });
 });

@@ -12,9 +12,13 @@ import { indexPath, readCurrent, storeFolder } from './store.ts';
  * @throws SluiceError `advisory/current-damaged`.
  */
 export function openAdvisoryDb(cacheDir: string): AdvisoryDb | undefined {
-  const folder = storeFolder(cacheDir);
-  const current = readCurrent(folder);
-  return current && current.length > 0 ? new StoredAdvisoryDb(folder, current) : undefined;
+  const current = readCurrent(storeFolder(cacheDir));
+  return current && current.length > 0 ? openStored(cacheDir, current) : undefined;
+}
+
+/** Opens the advisories that `current` names, below the cache folder. */
+export function openStored(cacheDir: string, current: readonly CurrentSource[]): AdvisoryDb {
+  return new StoredAdvisoryDb(storeFolder(cacheDir), current);
 }
 
 class StoredAdvisoryDb implements AdvisoryDb {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Ecosystem } from '../ecosystem/contract.ts';
+import type { EcosystemFacts } from '../ecosystem/contract.ts';
 import { type Digest, hexOf, parseDigest } from '../model/digest.ts';
 import type { LayerSurvey } from '../model/survey.ts';
 import type { LayerBlob } from '../source/contract.ts';
@@ -11,7 +11,7 @@ import type { ReadAs } from './surveyor.ts';
 const engineRevision = 2;
 
 /** The analyzer's version: a survey that another version made is made anew. */
-export function analyzerVersion(ecosystems: readonly Ecosystem[]): string {
+export function analyzerVersion(ecosystems: readonly Pick<EcosystemFacts, 'id' | 'revision'>[]): string {
   const parts = ecosystems.map((ecosystem) => `${ecosystem.id}:${ecosystem.revision}`).sort();
   return createHash('sha256')
     .update(`${engineRevision} ${parts.join(' ')}`)
@@ -31,6 +31,14 @@ export class LayerCache {
   constructor(cacheDir: string, analyzer: string) {
     this.#folder = new CacheFolder(cacheDir);
     this.#surveys = `surveys/${analyzer}`;
+  }
+
+  /**
+   * What stands for a layer's bytes when they need not be read again: its diffID, proven; undefined when nothing does.
+   * Two layers with one name hold the same.
+   */
+  provenName(blob: LayerBlob): string | undefined {
+    return this.#isVerified(blob) ? blob.diffId : undefined;
   }
 
   /** The survey of a layer whose bytes need not be read again; undefined when they must. */

@@ -4,6 +4,8 @@ export interface Invocation {
   readonly env: NodeJS.ProcessEnv;
   /** sluice's own version. */
   readonly version: string;
+  /** Stands for the sources that this program was built from. */
+  readonly build: string;
 }
 
 /** A command: what runs it, and what it ends with. */

@@ -4,6 +4,8 @@ import type { Command, Invocation } from './command.ts';
 /** The version in package.json, put in when sluice is bundled. */
 declare const SLUICE_VERSION: string;
 const version = SLUICE_VERSION;
+/** Digest of the sources, put in when sluice is bundled: what a different one found out is not believed. */
+declare const SLUICE_BUILD: string;
 
 /** The commands: each is loaded only when it is called, so that none pays for another's libraries. */
 const commands: Record<string, { doc: string; load: () => Promise<{ command: Command }> }> = {
@@ -41,7 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(command.help());
     return 0;
   }
-  const invocation: Invocation = { args: rest, env: process.env, version };
+  const invocation: Invocation = { args: rest, env: process.env, version, build: SLUICE_BUILD };
   return command.run(invocation);
 }
 

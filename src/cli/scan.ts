@@ -1,9 +1,12 @@
 import { basename } from 'node:path';
-import { openAdvisoryDb } from '../advisory/open.ts';
+import { advisoryData } from '../advisory/data.ts';
+import { ImageCache } from '../catalog/image-cache.ts';
 import { analyzerVersion, LayerCache } from '../catalog/layer-cache.ts';
-import { ecosystems } from '../ecosystem/list.gen.ts';
+import { ecosystemFacts } from '../ecosystem/facts.gen.ts';
 import { parsePlatform } from '../model/image.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { EvidenceCache } from '../pipeline/evidence-cache.ts';
+import type { ScanCaches } from '../pipeline/options.ts';
 import { scan } from '../pipeline/scan.ts';
 import { decide } from '../policy/decide.ts';
 import type { PlatformChoice } from '../source/oci-image.ts';
@@ -65,7 +68,7 @@ Exit codes: 0 pass or warn · 1 could not do the work · 2 the gate says stop ·
   },
 };
 
-async function scanTarget(text: string, given: Flags, { env, version }: Invocation): Promise<number> {
+async function scanTarget(text: string, given: Flags, { env, version, build }: Invocation): Promise<number> {
   const outputs = parseOutputs(given.list('output'), given.on('quiet'));
   const policy = policyOf(given);
   const platform = platformOf(given);
@@ -73,18 +76,18 @@ async function scanTarget(text: string, given: Flags, { env, version }: Invocati
   const target = identifyTarget(text);
   const progress = new Progress(env, given.on('quiet'));
   const cacheDir = cacheDirOf(given, env);
-  const db = openAdvisoryDb(cacheDir) ?? (await import('../advisory/starter/index.ts')).openStarterDb();
+  const data = await advisoryData(cacheDir);
   try {
     const warn = (message: string): void => {
       progress.clear();
       if (!given.on('quiet')) process.stderr.write(`sluice: warning: ${harmless(message)}\n`);
     };
     const evidence = await scan(target, {
-      ecosystems,
+      ecosystems: async () => (await import('../ecosystem/list.gen.ts')).ecosystems,
       access: { insecure: given.on('insecure'), offline: given.on('offline'), env, onWarning: warn },
       platform,
-      cache: given.on('no-layer-cache') ? undefined : new LayerCache(cacheDir, analyzerVersion(ecosystems)),
-      db,
+      caches: given.on('no-layer-cache') ? undefined : cachesIn(cacheDir, build),
+      data,
       jobs,
       onProgress: (phrase) => progress.say(`${nameOf(target, text)}: ${phrase}`),
     });
@@ -95,9 +98,13 @@ async function scanTarget(text: string, given: Flags, { env, version }: Invocati
   } catch (thrown) {
     progress.clear();
     throw named(thrown, nameOf(target, text));
-  } finally {
-    db.close();
   }
+}
+
+function cachesIn(cacheDir: string, build: string): ScanCaches {
+  const analyzer = analyzerVersion(ecosystemFacts);
+  const layers = new LayerCache(cacheDir, analyzer);
+  return { layers, images: new ImageCache(cacheDir, analyzer, layers), evidence: new EvidenceCache(cacheDir, build) };
 }
 
 function nameOf(target: Target, text: string): string {

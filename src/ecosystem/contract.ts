@@ -64,3 +64,6 @@ export interface Ecosystem {
   /** Which advisories to look up; undefined when there are none for it (a distribution nobody publishes advisories for). */
   advisories(record: PackageRecord, distribution: Distribution | undefined): AdvisoryKey | undefined;
 }
+
+/** What is known of a kind of package without loading its readers: see `facts.gen.ts`. */
+export type EcosystemFacts = Pick<Ecosystem, 'id' | 'revision' | 'database' | 'order'>;

@@ -1,4 +1,4 @@
-import { ecosystems } from '../ecosystem/list.gen.ts';
+import { ecosystemFacts } from '../ecosystem/facts.gen.ts';
 import type { Finding } from '../model/finding.ts';
 import { severities } from '../model/severity.ts';
 import { compareText } from '../util/compare-text.ts';
@@ -55,7 +55,7 @@ export interface FirstStep extends ClearingFix {
   readonly from: string;
 }
 
-const byId = new Map(ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
+const byId = new Map(ecosystemFacts.map((ecosystem) => [ecosystem.id, ecosystem]));
 
 /** The update that does most; undefined when nothing has a fix. */
 export function firstStep(findings: readonly Finding[]): FirstStep | undefined {

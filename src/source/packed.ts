@@ -2,7 +2,6 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compressionOf } from '../format/decompress/contract.ts';
-import { openDecompressor } from '../format/decompress/open.ts';
 import { SluiceError } from '../util/error.ts';
 import { isBomb } from '../util/ratio.ts';
 import { type OpenFile, readRegion, readWholeRegion } from './file.ts';
@@ -15,6 +14,7 @@ import { type OpenFile, readRegion, readWholeRegion } from './file.ts';
 export async function unpackArchive(file: OpenFile): Promise<OpenFile> {
   const compression = compressionOf(readWholeRegion(file.fd, 0, Math.min(4, file.size)));
   if (compression === 'none') return file;
+  const { openDecompressor } = await import('../format/decompress/open.ts');
   const out = openNameless();
   let size = 0;
   const decompressor = await openDecompressor(compression, (bytes) => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openAdvisoryDb } from '../../src/advisory/open.ts';
+import { advisoryData } from '../../src/advisory/data.ts';
 import { updateAdvisories } from '../../src/advisory/update.ts';
 import { ecosystems } from '../../src/ecosystem/list.gen.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
@@ -39,18 +39,17 @@ describe.skipIf(!hasShared)('real images', () => {
       now: () => now,
     });
     expect(result.failed).toEqual([]);
-    const db = openAdvisoryDb(cacheDir);
+    const data = await advisoryData(cacheDir);
     for (const image of images) {
       const evidence = await scan(identifyTarget(shared('images', image)), {
         ecosystems,
         access: { insecure: false, offline: true, env: {}, onWarning: () => {} },
         platform: { platform: parsePlatform('linux/amd64'), explicit: false },
-        db,
+        data,
         jobs: 1,
       });
       scanned.set(image, { evidence, verdict: decide(evidence, defaultPolicy, now) });
     }
-    db?.close();
   });
 
   test.each(images)('%s: every report is valid, whole and the same again', (image) => {

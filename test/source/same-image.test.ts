@@ -54,11 +54,12 @@ const record = {
 };
 
 async function look(path: string) {
+  const db = memoryAdvisoryDb([record], 'osv-export');
   const { target, packages, findings, problems } = await scan(identifyTarget(path), {
     ecosystems,
     access: noRegistry,
     platform: { platform: { os: 'linux', architecture: 'amd64' }, explicit: false },
-    db: memoryAdvisoryDb([record], 'osv-export'),
+    data: { sources: db.sources, open: async () => db },
   });
   return {
     id: target.id,

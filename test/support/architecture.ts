@@ -16,7 +16,7 @@ const pluginFolders: Readonly<Record<string, { readonly exported?: string }>> = 
   report: { exported: 'report' },
   version: { exported: 'order' },
 };
-const noPlugins = new Set(['contract.ts', 'list.gen.ts']);
+const noPlugins = new Set(['contract.ts', 'list.gen.ts', 'facts.gen.ts']);
 const engines = ['catalog', 'match', 'policy', 'pipeline'];
 const connecting = ['source', 'advisory', 'attest', 'admit', 'server'];
 const network = /^(?:node:)?(?:https?|http2|net|tls|dns|dgram|undici)(?:\/|$)/;

@@ -1,4 +1,4 @@
-import { ecosystems } from '../../ecosystem/list.gen.ts';
+import { ecosystemFacts } from '../../ecosystem/facts.gen.ts';
 import { type ClearingFix, clearingFix, compareByWorst, orderOf } from '../../match/clearing-fix.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
@@ -21,7 +21,7 @@ export interface PackageGroup {
   readonly fix: ClearingFix | undefined;
 }
 
-const byEcosystem = new Map(ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
+const byEcosystem = new Map(ecosystemFacts.map((ecosystem) => [ecosystem.id, ecosystem]));
 
 /** Findings by package: judged ones first, the worst first. */
 export function groupFindings({ findings, judged }: Evidence): PackageGroup[] {
