@@ -8,6 +8,8 @@ import { age, columns } from './columns.ts';
 import type { Command, Invocation } from './command.ts';
 import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
 import { onInterruption } from './interruption.ts';
+import { print } from './print.ts';
+import { writeText } from './standard-streams.ts';
 import { Progress } from './terminal.ts';
 
 const flags: readonly Flag[] = [
@@ -69,10 +71,10 @@ async function update(given: Flags, { env }: Invocation): Promise<number> {
     now: () => new Date(),
     onProgress: ({ step, ecosystem, done, total }) => progress.say(`${step} ${ecosystem} (${done} of ${total})`),
   }).finally(() => progress.clear());
-  if (!given.on('quiet')) process.stdout.write(summary(result));
+  if (!given.on('quiet')) print(summary(result));
   for (const { ecosystem, error } of result.failed) {
-    process.stderr.write(`sluice: ${harmless(`${ecosystem}: ${error.message}`)} [${error.code}]\n`);
-    if (error.hint) process.stderr.write(`        ${harmless(error.hint)}\n`);
+    writeText(2, `sluice: ${harmless(`${ecosystem}: ${error.message}`)} [${error.code}]\n`);
+    if (error.hint) writeText(2, `        ${harmless(error.hint)}\n`);
   }
   return result.failed.length === 0 ? 0 : 1;
 }
@@ -98,17 +100,15 @@ async function status(given: Flags, { env }: Invocation): Promise<number> {
   refuseOperands(given);
   const sources = advisoryStatus(cacheDirOf(given, env));
   if (given.on('json')) {
-    process.stdout.write(`${JSON.stringify({ schema: 'sluice/db-status/v1', sources }, null, 2)}\n`);
+    print(`${JSON.stringify({ schema: 'sluice/db-status/v1', sources }, null, 2)}\n`);
     return 0;
   }
   if (sources.length === 0) {
-    process.stdout.write(
-      'There is no vulnerability data yet; scans use the small built-in starter set.\nrun: sluice db update\n',
-    );
+    print('There is no vulnerability data yet; scans use the small built-in starter set.\nrun: sluice db update\n');
     return 0;
   }
   const now = Date.now();
-  process.stdout.write(
+  print(
     columns(
       ['ECOSYSTEM', 'RECORDS', 'NEWEST', 'AGE', 'SIZE', 'DIGEST'],
       sources.map((source) => statusRow(source, now)),
@@ -117,8 +117,8 @@ async function status(given: Flags, { env }: Invocation): Promise<number> {
   );
   for (const source of sources.filter((candidate) => candidate.unreadable > 0)) {
     const names = source.unreadableNames.join(', ');
-    process.stdout.write(harmless(`${source.ecosystem}: ${source.unreadable} records could not be read: ${names}`));
-    process.stdout.write('\n');
+    print(harmless(`${source.ecosystem}: ${source.unreadable} records could not be read: ${names}`));
+    print('\n');
   }
   return 0;
 }

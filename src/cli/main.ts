@@ -1,5 +1,5 @@
-import { type ErrorCode, SluiceError } from '../util/error.ts';
 import type { Command, Invocation } from './command.ts';
+import { writeText } from './standard-streams.ts';
 
 /** The version in package.json, put in when sluice is bundled. */
 declare const SLUICE_VERSION: string;
@@ -29,51 +29,37 @@ Exit codes: 0 pass or warn · 1 could not do the work · 2 the gate says stop ·
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(usage);
+    await print(usage);
     return name === undefined ? 1 : 0;
   }
   if (name === '--version' || name === '-V') {
-    process.stdout.write(`${version}\n`);
+    await print(`${version}\n`);
     return 0;
   }
   const found = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!found) throw await unknownCommand(name);
+  if (!found) {
+    const { unknownCommand } = await import('./failure.ts');
+    throw unknownCommand(name, Object.keys(commands));
+  }
   const { command } = await found.load();
   if (rest.includes('--help') || rest.includes('-h')) {
-    process.stdout.write(command.help());
+    await print(command.help());
     return 0;
   }
   const invocation: Invocation = { args: rest, env: process.env, version, build: SLUICE_BUILD };
   return command.run(invocation);
 }
 
-async function unknownCommand(name: string): Promise<SluiceError> {
-  const { nearest } = await import('../util/nearest.ts');
-  const close = nearest(name, Object.keys(commands));
-  return new SluiceError(
-    'usage/unknown-command',
-    `there is no command ${name}`,
-    close ? `did you mean ${close}?` : 'see sluice --help',
-  );
+/** What prints in the good case is not loaded with what explains a failure. */
+async function print(text: string): Promise<void> {
+  if (writeText(1, text) !== undefined) (await import('./print.ts')).print(text);
 }
 
-/** Prints one line, and the hint below it: never a stack trace, unless SLUICE_DEBUG asks for one. */
+/** What goes wrong is printed by what is loaded only then. */
 async function fail(thrown: unknown): Promise<number> {
-  const { harmless } = await import('../util/harmless.ts');
-  const known = thrown instanceof SluiceError;
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const code: ErrorCode = known ? thrown.code : 'bug/unforeseen';
-  const hint = known ? thrown.hint : 'this is a bug in sluice: please report it, with SLUICE_DEBUG=1 set';
-  process.stderr.write(`sluice: ${harmless(error.message)} [${code}]\n`);
-  if (hint) process.stderr.write(`        ${harmless(hint)}\n`);
-  if (process.env.SLUICE_DEBUG) process.stderr.write(`${(error.stack ?? '').split('\n').map(harmless).join('\n')}\n`);
+  const { printFailure } = await import('./failure.ts');
+  printFailure(thrown, Boolean(process.env.SLUICE_DEBUG));
   return 1;
 }
 
-// A reader that goes away (`sluice … | head`) is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') return;
-  process.stderr.write(`sluice: standard output can't be written (${error.code}) [output/unwritable]\n`);
-  process.exit(1);
-});
 process.exitCode = await main(process.argv.slice(2)).catch(fail);

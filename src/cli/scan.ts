@@ -18,6 +18,7 @@ import type { Command, Invocation } from './command.ts';
 import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
 import { parseOutputs, writeReports } from './outputs.ts';
 import { policyOf } from './policy-flags.ts';
+import { writeText } from './standard-streams.ts';
 import { Progress } from './terminal.ts';
 
 const flags: readonly Flag[] = [
@@ -80,7 +81,7 @@ async function scanTarget(text: string, given: Flags, { env, version, build }: I
   try {
     const warn = (message: string): void => {
       progress.clear();
-      if (!given.on('quiet')) process.stderr.write(`sluice: warning: ${harmless(message)}\n`);
+      if (!given.on('quiet')) writeText(2, `sluice: warning: ${harmless(message)}\n`);
     };
     const evidence = await scan(target, {
       ecosystems: async () => (await import('../ecosystem/list.gen.ts')).ecosystems,

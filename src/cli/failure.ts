@@ -1,0 +1,26 @@
+import { type ErrorCode, SluiceError } from '../util/error.ts';
+import { harmless } from '../util/harmless.ts';
+import { nearest } from '../util/nearest.ts';
+import { writeText } from './standard-streams.ts';
+
+/** Prints one line, and the hint below it: never a stack trace, unless `debug` asks for one. */
+export function printFailure(thrown: unknown, debug: boolean): void {
+  const known = thrown instanceof SluiceError;
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const code: ErrorCode = known ? thrown.code : 'bug/unforeseen';
+  const hint = known ? thrown.hint : 'this is a bug in sluice: please report it, with SLUICE_DEBUG=1 set';
+  const lines = [`sluice: ${harmless(error.message)} [${code}]`];
+  if (hint) lines.push(`        ${harmless(hint)}`);
+  if (debug) lines.push(...(error.stack ?? '').split('\n').map(harmless));
+  writeText(2, `${lines.join('\n')}\n`);
+}
+
+/** The error for a name that is no command. */
+export function unknownCommand(name: string, commands: readonly string[]): SluiceError {
+  const close = nearest(name, commands);
+  return new SluiceError(
+    'usage/unknown-command',
+    `there is no command ${name}`,
+    close ? `did you mean ${close}?` : 'see sluice --help',
+  );
+}
