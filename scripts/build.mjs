@@ -19,6 +19,28 @@ function digestOfSources() {
 
 const digest = digestOfSources();
 
+/*
+ * An import of `node:fs` makes Node look at everything that it exports, which loads streams; asking for the module alone
+ * does not, and saves an eighth of the time that a scan of a known image takes.
+ */
+const builtins = {
+  name: 'builtins',
+  setup({ onResolve, onLoad }) {
+    // Each importer has its own: a file that all share would be one more to load.
+    onResolve({ filter: /^node:/ }, ({ path, importer }) => ({
+      path: `${path} for ${importer}`,
+      namespace: 'builtin',
+      pluginData: path,
+    }));
+    onLoad({ filter: /./, namespace: 'builtin' }, ({ pluginData: name }) => {
+      const exports = Object.getOwnPropertyNames(process.getBuiltinModule(name))
+        .filter((key) => /^[a-z_$][\w$]*$/i.test(key) && key !== 'default')
+        .map((key) => `export const ${key} = /* @__PURE__ */ (() => builtin.${key})();`);
+      return { contents: `const builtin = process.getBuiltinModule('${name}');\n${exports.join('\n')}` };
+    });
+  },
+};
+
 const shared = {
   absWorkingDir: root,
   outdir: 'dist',
@@ -48,13 +70,14 @@ const coreEntry = `${root}src/cli/scan.ts`;
 /** Modules that the core imports only when they are needed, by the name of the file that each becomes. */
 const late = new Map();
 
-/** Leaves `import()` of what is outside of the core to the running program. */
-const leaveLate = (inCore) => ({
+/** Leaves `import()` of what is outside of the file that is being built to the running program. */
+const leaveLate = (inside) => ({
   name: 'leave-late',
   setup({ onResolve }) {
     onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
       const file = resolve(resolveDir, path);
-      if (kind !== 'dynamic-import' || inCore.has(file)) return undefined;
+      if (kind !== 'dynamic-import' || inside.has(file)) return undefined;
+      if (file === coreEntry) return { path: `./${coreName}.mjs`, external: true };
       const name = `${relative(`${root}src`, file).replace(/\.ts$/, '').replaceAll(sep, '-')}-${digest.slice(0, 8)}`;
       late.set(file, name);
       return { path: `./${name}.mjs`, external: true };
@@ -62,16 +85,14 @@ const leaveLate = (inCore) => ({
   },
 });
 
-/** Takes the core's modules from the core. The entry alone has its own copy of the little that it needs. */
+/** Takes the core's modules from the core. */
 const takeFromCore = (modules) => ({
   name: 'take-from-core',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\./ }, ({ path, resolveDir, importer, kind, namespace }) => {
+    onResolve({ filter: /^\./ }, ({ path, resolveDir, namespace }) => {
       if (namespace === 'core') return { path, external: true };
       const file = resolve(resolveDir, path);
-      if (kind === 'dynamic-import' && file === coreEntry) return { path: `./${coreName}.mjs`, external: true };
-      const own = importer.endsWith('cli/main.ts') && kind !== 'dynamic-import';
-      return modules.has(file) && !own ? { path: file, namespace: 'core' } : undefined;
+      return modules.has(file) ? { path: file, namespace: 'core' } : undefined;
     });
     onLoad({ filter: /./, namespace: 'core' }, ({ path }) => {
       const { alias, names } = modules.get(path);
@@ -87,7 +108,7 @@ async function modulesOfCore() {
     ...shared,
     entryPoints: [coreEntry],
     write: false,
-    plugins: [leaveLate(new Set())],
+    plugins: [builtins, leaveLate(new Set())],
   });
   return Object.keys(metafile.inputs)
     .filter((path) => path.startsWith('src/'))
@@ -103,7 +124,7 @@ async function buildCore(files) {
     stdin: { contents, resolveDir: root, sourcefile: 'core.ts' },
     outdir: undefined,
     outfile: `dist/${coreName}.mjs`,
-    plugins: [leaveLate(new Set(files))],
+    plugins: [builtins, leaveLate(new Set(files))],
   });
   const built = await import(pathToFileURL(`${root}dist/${coreName}.mjs`).href);
   return new Map(files.map((file, i) => [file, { alias: `m${i}`, names: Object.keys(built[`m${i}`]) }]));
@@ -112,19 +133,21 @@ async function buildCore(files) {
 const files = await modulesOfCore();
 late.clear();
 const modules = await buildCore(files);
+// The entry has its own copy of the little that it needs, so that `--help` loads nothing else.
+const entry = { sluice: 'src/cli/main.ts' };
+await build({ ...shared, entryPoints: entry, plugins: [builtins, leaveLate(new Set())] });
 const { metafile } = await build({
   ...shared,
   entryPoints: {
-    sluice: 'src/cli/main.ts',
     'survey-worker': 'src/catalog/survey-worker.ts',
     ...Object.fromEntries([...late].map(([file, name]) => [name, file])),
   },
   splitting: true,
-  plugins: [takeFromCore(modules)],
+  plugins: [builtins, takeFromCore(modules)],
 });
 
 // What an earlier build left goes last: a scan that runs meanwhile still finds its chunks.
-const made = new Set([...Object.keys(metafile.outputs), `dist/${coreName}.mjs`]);
+const made = new Set([...Object.keys(metafile.outputs), `dist/${coreName}.mjs`, 'dist/sluice.mjs']);
 for (const name of readdirSync(`${root}dist`)) {
   if (!made.has(`dist/${name}`)) rmSync(`${root}dist/${name}`, { recursive: true });
 }
