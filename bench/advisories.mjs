@@ -21,6 +21,8 @@ export async function bundleReader(work) {
   const outfile = join(work, 'advisories-bundle.mjs');
   const contents = `
     export { openAdvisoryDb } from './src/advisory/open.ts';
+    export { matchPackages } from './src/match/match.ts';
+    export { ecosystems } from './src/ecosystem/list.gen.ts';
     export { readZipDirectory, readZipEntry } from './src/format/zip.ts';
     export { fileAccess } from './src/format/random-access.ts';
   `;

@@ -8,28 +8,26 @@ const web = {
   '@nestjs/core': '10.4.15',
   '@nestjs/common': '10.4.15',
   antd: '5.22.5',
-  'aws-sdk': '2.1692.0',
   axios: '1.7.9',
   express: '4.21.2',
   lodash: '4.17.20',
   'react-dom': '18.3.1',
 };
 const build = {
-  '@angular/cli': '17.3.12',
+  '@angular/cli': '15.2.11',
   eslint: '8.57.1',
-  jest: '29.7.0',
-  typescript: '5.6.3',
+  jest: '27.5.1',
+  'react-scripts': '5.0.1',
+  typescript: '4.9.5',
   webpack: '5.97.1',
   'webpack-cli': '5.1.4',
 };
 const base = ['base-files', 'bash', 'coreutils', 'apt', 'git', 'curl', 'python3', 'openssl'];
-const java = [
-  'default-jre-headless',
-  'libtomcat9-java',
-  'libspring-web-java',
-  'libjackson2-databind-java',
-  'liblog4j2-java',
-];
+/** Programs that Go made, as npm packages carry them. */
+const programs = { '@esbuild/linux-x64': '0.24.2', 'lefthook-linux-x64': '1.10.10', '@esbuild/linux-arm64': '0.19.12' };
+/** Applications in one jar, with the libraries inside. */
+const jars = { 'google-closure-compiler-java': '20240317.0.0', 'selenium-server': '3.141.59' };
+const java = ['libtomcat9-java', 'libspring-web-java', 'libjackson2-databind-java', 'liblog4j2-java'];
 const python = [
   'django==4.2.16',
   'flask==3.0.3',
@@ -50,11 +48,13 @@ const contents = [
   { name: 'python', make: (folder) => installWheels(join(folder, 'usr/local/lib/python3.11/site-packages')) },
   { name: 'node-web', make: (folder) => installModules(join(folder, 'srv/web'), web) },
   { name: 'node-build', make: (folder) => installModules(join(folder, 'srv/build'), build) },
+  { name: 'go-programs', make: (folder) => installModules(join(folder, 'opt/tools'), programs) },
+  { name: 'fat-jars', make: (folder) => installModules(join(folder, 'opt/java'), jars) },
   { name: 'application', make: (folder) => copyLocks(folder) },
 ];
 
 /** Raised when a layer's contents change: then earlier images are made anew. */
-export const contentsRevision = 2;
+export const contentsRevision = 4;
 
 function run(command, args, options = {}) {
   const { status, error, stdout, stderr } = spawnSync(command, args, {
@@ -75,7 +75,7 @@ function installModules(folder, dependencies) {
     `${JSON.stringify({ name: 'bench', version: '1.0.0', private: true, dependencies }, null, 2)}\n`,
   );
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  run(npm, ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+  run(npm, ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--force'], {
     cwd: folder,
     shell: process.platform === 'win32',
   });

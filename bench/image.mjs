@@ -43,6 +43,21 @@ function tap(hash) {
 
 /** Writes `NAME.oci/` (for programs that want a folder), `NAME.oci.tar` and `NAME.docker.tar` (not compressed). */
 export function writeImage(folder, name, layers) {
+  const config = writeLayout(folder, name, layers);
+  writeArchive(folder, name);
+  writeDockerSave(join(folder, `${name}.docker.tar`), name, config, layers);
+}
+
+/** Writes the archive of a layout folder beside it. */
+export function writeArchive(folder, name) {
+  const layout = join(folder, `${name}.oci`);
+  const archive = new TarFile(`${layout}.tar`);
+  addFolder(archive, layout);
+  archive.close();
+}
+
+/** Writes the layout folder `NAME.oci/` of packed layers, which become links to it, and returns the configuration. */
+export function writeLayout(folder, name, layers, packing = 'gzip') {
   const layout = join(folder, `${name}.oci`);
   rmSync(layout, { recursive: true, force: true });
   mkdirSync(join(layout, 'blobs/sha256'), { recursive: true });
@@ -53,21 +68,18 @@ export function writeImage(folder, name, layers) {
     config: putBlob(layout, config, `${ociPrefix}.config.v1+json`),
     layers: layers.map(({ packed, digest, size }) => {
       linkSync(packed, join(layout, 'blobs/sha256', digest));
-      return { mediaType: `${ociPrefix}.layer.v1.tar+gzip`, digest: `sha256:${digest}`, size };
+      return { mediaType: `${ociPrefix}.layer.v1.tar+${packing}`, digest: `sha256:${digest}`, size };
     }),
   };
   const descriptor = putBlob(layout, Buffer.from(JSON.stringify(manifest)), manifest.mediaType);
   writeFileSync(join(layout, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
   writeFileSync(join(layout, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests: [descriptor] }));
-  const archive = new TarFile(`${layout}.tar`);
-  addFolder(archive, layout);
-  archive.close();
-  writeDockerSave(join(folder, `${name}.docker.tar`), name, config, layers);
+  return config;
 }
 
 function configOf(layers) {
   const diffIds = layers.map(({ diffId }) => `sha256:${diffId}`);
-  const history = layers.map(({ tar }) => ({ created_by: `bench ${tar.split('/').at(-1)}` }));
+  const history = layers.map(({ packed }) => ({ created_by: `bench ${packed.split('/').at(-1)}` }));
   const rootfs = { type: 'layers', diff_ids: diffIds };
   return Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', config: {}, rootfs, history }));
 }

@@ -80,7 +80,7 @@ function writeTar(path, fill) {
 }
 
 /** Bytes that compress by half, the same every time: a small generator (xorshift32), masked to four bits. */
-function noise(size, seed) {
+export function noise(size, seed) {
   const bytes = Buffer.alloc(size);
   let state = seed + 1;
   for (let i = 0; i < size; i++) {

@@ -8,14 +8,23 @@ const { openAdvisoryDb } = await import(pathToFileURL(bundle).href);
 const begin = performance.now();
 const db = openAdvisoryDb(cacheDir);
 const opened = performance.now();
-let present = 0;
-let advisories = 0;
+const found = [];
 for (const [ecosystem, name] of names) {
-  const found = db.lookup(ecosystem, name);
-  if (found.length > 0) present++;
-  advisories += found.length;
+  const named = db.find(ecosystem, name);
+  if (named) found.push(named);
 }
-const done = performance.now();
+const lookedUp = performance.now();
+// More than a scan ever does: it reads those alone that may hold for a version.
+let advisories = 0;
+for (const named of found) advisories += named.all().length;
+const read = performance.now();
 db.close();
-const figures = { openMs: opened - begin, lookupMs: done - opened, names: names.length, present, advisories };
+const figures = {
+  openMs: opened - begin,
+  lookupMs: lookedUp - opened,
+  readMs: read - lookedUp,
+  names: names.length,
+  present: found.length,
+  advisories,
+};
 process.stdout.write(JSON.stringify(figures));

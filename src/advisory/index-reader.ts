@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { fileAccess, type RandomAccess } from '../format/random-access.ts';
-import type { Advisory } from '../model/advisory.ts';
 import { SluiceError } from '../util/error.ts';
-import { asRecord, parseJson } from '../util/json.ts';
+import { asRecord, asString, parseJson } from '../util/json.ts';
+import type { VersionOrder } from '../version/contract.ts';
 import { indexDamaged } from './bytes.ts';
 import { updateHint } from './contract.ts';
 import {
@@ -17,34 +17,39 @@ import {
   maxTableBytes,
   type Row,
   rowLength,
-  rowsOf,
 } from './index-format.ts';
-import { decodeList, decodeRecord, type ListEntry, type RecordPart } from './index-list.ts';
-import { indexKey } from './names.ts';
+import { orderMark } from './index-order.ts';
+import { decodeRecord, type RecordPart } from './index-record.ts';
+import { IndexTable } from './index-table.ts';
+import { ListedAdvisories, type ListOwner } from './listed-advisories.ts';
+import { indexName } from './names.ts';
 import { pagedAccess } from './paged-access.ts';
 
 /** How many shared parts of records are remembered: an erratum of a distribution concerns dozens of packages. */
 const rememberedRecords = 20_000;
 
 /** One ecosystem's index, opened: its table is in memory, everything else is read when it is asked for. */
-export class IndexReader {
+export class IndexReader implements ListOwner {
+  readonly ecosystem: string;
   readonly #fd: number;
-  readonly #ecosystem: string;
   readonly #source: RandomAccess;
-  readonly #table: Buffer;
+  readonly #table: IndexTable;
+  /** The order that lists were sorted by, as {@link orderMark} names it. */
+  readonly #sortedBy: string | undefined;
   /** Where the shared parts of records end and lists may end. */
   readonly #bodyEnd: number;
   readonly #records = new Map<number, RecordPart>();
+  #closed = false;
 
   /** @throws SluiceError `advisory/index-damaged` when the file is missing, of another version or ecosystem, or not whole. */
   constructor(path: string, ecosystem: string) {
-    this.#ecosystem = ecosystem;
+    this.ecosystem = ecosystem;
     this.#fd = openIndex(path, ecosystem);
     try {
       const file = fileAccess(this.#fd, 0, fstatSync(this.#fd).size);
       const foot = readFoot(file, ecosystem);
-      this.#table = readTable(file, foot, ecosystem);
-      checkMeta(file, foot, ecosystem);
+      this.#table = new IndexTable(readTable(file, foot, ecosystem), foot.seed);
+      this.#sortedBy = readMeta(file, foot, ecosystem).order;
       this.#source = pagedAccess(file);
       this.#bodyEnd = foot.tableOffset;
     } catch (thrown) {
@@ -54,67 +59,75 @@ export class IndexReader {
   }
 
   /**
-   * The advisories of one package, sorted by id.
+   * The advisories of one package; undefined when there are none.
    * @throws SluiceError `advisory/index-damaged`.
    */
-  lookup(ecosystem: string, name: string): Advisory[] {
-    const key = indexKey(ecosystem, name);
+  find(ecosystem: string, name: string): ListedAdvisories | undefined {
+    const indexed = indexName(this.ecosystem, name);
+    for (let row = this.#table.first(ecosystem, indexed); row >= 0; row = this.#table.next(row)) {
+      const list = this.#open(row);
+      if (list.isOf(ecosystem, indexed)) return list;
+    }
+    return undefined;
+  }
+
+  isSortedBy(order: VersionOrder): boolean {
+    return this.#sortedBy !== undefined && orderMark(order) === this.#sortedBy;
+  }
+
+  close(): void {
+    this.#closed = true;
+    closeSync(this.#fd);
+  }
+
+  #open(row: number): ListedAdvisories {
     try {
-      for (const row of rowsOf(this.#table, key)) {
-        const list = decodeList(this.#readList(row), this.#ecosystem);
-        if (list.key === key) return list.entries().map((entry) => this.#advisory(entry));
-      }
-      return [];
+      return new ListedAdvisories(this.#readList(this.#table.row(row)), this);
     } catch (thrown) {
       throw this.#known(thrown);
     }
   }
 
-  close(): void {
-    closeSync(this.#fd);
-  }
-
   #readList(row: Row): Buffer {
     if (row.length > maxListBytes || row.offset < headLength || row.offset + row.length > this.#bodyEnd) {
-      throw indexDamaged(this.#ecosystem, 'a list lies outside of its place');
+      throw indexDamaged(this.ecosystem, 'a list lies outside of its place');
     }
     const bytes = this.#source.read(row.offset, row.length);
-    if (crc32(bytes) !== row.crc) throw indexDamaged(this.#ecosystem, 'the checksum of a list is wrong');
+    if (crc32(bytes) !== row.crc) throw indexDamaged(this.ecosystem, 'the checksum of a list is wrong');
     return bytes;
   }
 
-  #advisory(entry: ListEntry): Advisory {
-    const record = this.#record(entry.recordOffset, entry.recordLength);
-    const severity = entry.severity ?? record.severity;
-    const { id, aliases, upstream, related, summary, published, modified } = record;
-    const { versions, ranges } = entry;
-    // Written out: thousands are made in one scan, and copying them by their keys takes several times as long.
-    return published === undefined
-      ? { id, aliases, upstream, related, versions, ranges, summary, severity, modified }
-      : { id, aliases, upstream, related, versions, ranges, summary, severity, published, modified };
-  }
-
-  #record(offset: number, length: number): RecordPart {
+  record(offset: number, length: number): RecordPart {
     const known = this.#records.get(offset);
     if (known) return known;
+    // The number of a closed file may be that of another one by now.
+    if (this.#closed) throw new SluiceError('advisory/closed', 'the advisories are closed');
+    try {
+      const record = this.#readRecord(offset, length);
+      if (this.#records.size >= rememberedRecords) this.#records.clear();
+      this.#records.set(offset, record);
+      return record;
+    } catch (thrown) {
+      throw this.#known(thrown);
+    }
+  }
+
+  #readRecord(offset: number, length: number): RecordPart {
     if (length < 4 || length > maxListBytes || offset < headLength || offset + length > this.#bodyEnd) {
-      throw indexDamaged(this.#ecosystem, 'a record lies outside of its place');
+      throw indexDamaged(this.ecosystem, 'a record lies outside of its place');
     }
     const bytes = this.#source.read(offset, length);
     const body = bytes.subarray(4);
     if (crc32(body) !== bytes.readUInt32LE(0)) {
-      throw indexDamaged(this.#ecosystem, 'the checksum of a record is wrong');
+      throw indexDamaged(this.ecosystem, 'the checksum of a record is wrong');
     }
-    const record = decodeRecord(body, this.#ecosystem);
-    if (this.#records.size >= rememberedRecords) this.#records.clear();
-    this.#records.set(offset, record);
-    return record;
+    return decodeRecord(body, this.ecosystem);
   }
 
   /** A file that shrinks or fails while it is read is damaged too. */
   #known(thrown: unknown): unknown {
     if (thrown instanceof SluiceError && thrown.code === 'advisory/index-damaged') return thrown;
-    return indexDamaged(this.#ecosystem, "the index can't be read");
+    return indexDamaged(this.ecosystem, "the index can't be read");
   }
 }
 
@@ -151,12 +164,12 @@ function readTable(source: RandomAccess, foot: Foot, ecosystem: string): Buffer 
   return table;
 }
 
-/** Stops an index of another ecosystem that was put in this one's place. */
-function checkMeta(source: RandomAccess, foot: Foot, ecosystem: string): void {
+/** What an index says of itself; stops one of another ecosystem that was put in this one's place. */
+function readMeta(source: RandomAccess, foot: Foot, ecosystem: string): { readonly order: string | undefined } {
   if (foot.metaLength > maxMetaBytes) throw indexDamaged(ecosystem, 'its description is too large');
   const bytes = source.read(foot.metaOffset, foot.metaLength);
   if (crc32(bytes) !== foot.metaCrc) throw indexDamaged(ecosystem, 'the checksum of its description is wrong');
-  if (asRecord(parseJson(bytes))?.ecosystem !== ecosystem) {
-    throw indexDamaged(ecosystem, 'the index is that of another ecosystem');
-  }
+  const meta = asRecord(parseJson(bytes));
+  if (meta?.ecosystem !== ecosystem) throw indexDamaged(ecosystem, 'the index is that of another ecosystem');
+  return { order: asString(meta.order) };
 }

@@ -3,12 +3,17 @@ import type { Digest } from '../model/digest.ts';
 import { compareText } from '../util/compare-text.ts';
 import { SluiceError } from '../util/error.ts';
 import { ByteWriter } from './bytes.ts';
+import { orderOfEcosystem } from './ecosystem-order.ts';
 import { FileWriter } from './file-writer.ts';
-import { encodeFoot, encodeHead, encodeRow, footLength, hashKey, maxListBytes } from './index-format.ts';
-import { encodeList, encodeRecord, type ListEntry, type PackagePart } from './index-list.ts';
-import { baseOf } from './names.ts';
+import { encodeHead, maxListBytes } from './index-format.ts';
+import { type ListEntry, ListWriter, type PackagePart } from './index-list.ts';
+import { orderMark } from './index-order.ts';
+import { encodeRecord } from './index-record.ts';
+import { type ListRow, writeEnd } from './index-table-writer.ts';
+import { baseOf, keyOf } from './names.ts';
 import type { AffectedPackage, OsvRecord } from './osv-record.ts';
-import { noSeverity, sameSeverity } from './severity.ts';
+import { PartSpool, type SpooledPart } from './part-spool.ts';
+import { noSeverity } from './severity.ts';
 
 /** What an index says of itself. */
 export interface IndexMeta {
@@ -32,8 +37,13 @@ export interface WrittenIndex {
   readonly size: number;
 }
 
-interface Spooled {
+/** What one record says of one package: the record's number, and the part of its own. */
+interface Mention {
   readonly record: number;
+  readonly part: SpooledPart;
+}
+
+interface Place {
   readonly offset: number;
   readonly length: number;
 }
@@ -52,10 +62,11 @@ const maxReleases = 10_000;
 export class IndexWriter {
   readonly #ecosystem: string;
   readonly #spool: FileWriter;
+  readonly #parts: PartSpool;
   readonly #bytes = new ByteWriter();
   /** For each record number its id, and where its shared part lies in the spool. */
   readonly #records: { readonly id: string; readonly offset: number; readonly length: number }[] = [];
-  readonly #lists = new Map<string, Spooled[]>();
+  readonly #lists = new Map<string, Mention[]>();
   readonly #ids = new Set<string>();
   readonly #unreadableNames: string[] = [];
   readonly #releases = new Set<string>();
@@ -67,7 +78,8 @@ export class IndexWriter {
   /** `spoolPath`: a file that doesn't exist yet; whoever calls removes it. */
   constructor(ecosystem: string, spoolPath: string) {
     this.#ecosystem = ecosystem;
-    this.#spool = new FileWriter(spoolPath);
+    this.#spool = new FileWriter(spoolPath, false);
+    this.#parts = new PartSpool(this.#spool);
   }
 
   /** Takes in what a record says of this ecosystem. @throws SluiceError `advisory/record-unreadable` when its id came before. */
@@ -97,13 +109,16 @@ export class IndexWriter {
   /** Writes the index to a file that doesn't exist yet and waits until it is on the disk. */
   finish(path: string, exportDigest: Digest): WrittenIndex {
     this.#spool.flush();
-    const out = new FileWriter(path);
+    const out = new FileWriter(path, true);
     try {
       out.write(encodeHead());
-      const places = this.#writeRecords(out);
-      const rows = this.#writeLists(out, places);
+      const keys = this.#sortedKeys();
+      const places = this.#writeRecords(out, keys);
+      const rows = this.#writeLists(out, keys, places);
       const meta = this.#meta(exportDigest);
-      writeEnd(out, rows, meta);
+      const order = orderOfEcosystem(this.#ecosystem);
+      const mark = order && orderMark(order);
+      writeEnd(out, rows, mark === undefined ? meta : { ...meta, order: mark });
       return { meta, ...out.finish() };
     } finally {
       out.close();
@@ -128,38 +143,47 @@ export class IndexWriter {
     const number = this.#records.push({ id: record.id, offset: this.#spool.write(shared), length: shared.length }) - 1;
     for (const one of packages) {
       if (this.#releases.size < maxReleases) this.#releases.add(one.ecosystem);
-      const own: PackagePart = sameSeverity(one.severity, severity)
-        ? { versions: one.versions, ranges: one.ranges }
-        : { versions: one.versions, ranges: one.ranges, severity: one.severity };
-      const bytes = Buffer.from(JSON.stringify(own));
-      const entry = { record: number, offset: this.#spool.write(bytes), length: bytes.length };
-      const key = `${one.ecosystem}\u0000${one.name}`;
+      const mention = { record: number, part: this.#parts.write(one, severity) };
+      const key = keyOf(one.ecosystem, one.name);
       const list = this.#lists.get(key);
-      if (list) list.push(entry);
-      else this.#lists.set(key, [entry]);
+      if (list) list.push(mention);
+      else this.#lists.set(key, [mention]);
     }
   }
 
-  /** Writes the shared parts sorted by id; returns for each record number where its part lies now. */
-  #writeRecords(out: FileWriter): { offset: number; length: number }[] {
-    const order = [...this.#records.keys()].sort((a, b) => compareText(this.#records[a]!.id, this.#records[b]!.id));
-    const places = new Array<{ offset: number; length: number }>(order.length);
-    for (const number of order) {
-      const { offset, length } = this.#records[number]!;
-      const part = Buffer.allocUnsafe(length + 4);
-      this.#spool.read(offset, length).copy(part, 4);
-      part.writeUInt32LE(crc32(part.subarray(4)), 0);
-      places[number] = { offset: out.write(part), length: part.length };
+  /** The keys in their order. What is said of each is sorted by id; what one record says stays in its order. */
+  #sortedKeys(): string[] {
+    for (const list of this.#lists.values()) {
+      if (list.length < 2) continue;
+      list.sort(
+        (a, b) =>
+          compareText(this.#records[a.record]!.id, this.#records[b.record]!.id) || a.part.offset - b.part.offset,
+      );
+    }
+    return [...this.#lists.keys()].sort(compareText);
+  }
+
+  /** Writes the shared parts in the order in which the lists name them first; returns where the part of each record lies now. */
+  #writeRecords(out: FileWriter, keys: readonly string[]): Place[] {
+    const places = new Array<Place>(this.#records.length);
+    for (const key of keys) {
+      for (const { record } of this.#lists.get(key)!) {
+        if (places[record]) continue;
+        const { offset, length } = this.#records[record]!;
+        const part = Buffer.allocUnsafe(length + 4);
+        this.#spool.read(offset, length).copy(part, 4);
+        part.writeUInt32LE(crc32(part.subarray(4)), 0);
+        places[record] = { offset: out.write(part), length: part.length };
+      }
     }
     return places;
   }
 
-  /** Writes the lists in the order of the table; returns the table. */
-  #writeLists(out: FileWriter, places: readonly { offset: number; length: number }[]): Buffer[] {
-    const keys = [...this.#lists.keys()].map((key) => ({ key, hash: hashKey(key) }));
-    keys.sort((a, b) => a.hash.compare(b.hash) || compareText(a.key, b.key));
-    return keys.map(({ key, hash }) => {
-      const list = encodeList(key, this.#entries(key, places), this.#bytes);
+  #writeLists(out: FileWriter, keys: readonly string[], places: readonly Place[]): ListRow[] {
+    const order = orderOfEcosystem(this.#ecosystem);
+    const writer = new ListWriter(order && orderMark(order) ? order : undefined);
+    return keys.map((key) => {
+      const list = writer.encode(key, this.#entries(key, places));
       if (list.length > maxListBytes) {
         const name = JSON.stringify(key.slice(0, maxShownName));
         throw new SluiceError(
@@ -167,20 +191,16 @@ export class IndexWriter {
           `the advisories of ${name} have ${list.length} bytes, too many`,
         );
       }
-      return encodeRow({ hash, offset: out.write(list), length: list.length, crc: crc32(list) });
+      return { key, offset: out.write(list), length: list.length, crc: crc32(list) };
     });
   }
 
-  /** The entries of one key sorted by id; those of one record stay in the record's order. */
-  #entries(key: string, places: readonly { offset: number; length: number }[]): ListEntry[] {
-    const spooled = this.#lists.get(key) ?? [];
-    spooled.sort(
-      (a, b) => compareText(this.#records[a.record]!.id, this.#records[b.record]!.id) || a.offset - b.offset,
-    );
-    return spooled.map((one) => {
-      const own = JSON.parse(this.#spool.read(one.offset, one.length).toString('utf8')) as PackagePart;
-      const place = places[one.record]!;
-      return { ...own, recordOffset: place.offset, recordLength: place.length };
+  #entries(key: string, places: readonly Place[]): ListEntry[] {
+    return this.#lists.get(key)!.map(({ record, part }) => {
+      const { versions, ranges, severity }: PackagePart = this.#parts.read(part);
+      const { offset, length } = places[record]!;
+      const own = { versions, ranges, recordOffset: offset, recordLength: length };
+      return severity ? { ...own, severity } : own;
     });
   }
 
@@ -196,22 +216,4 @@ export class IndexWriter {
       export: exportDigest,
     };
   }
-}
-
-function writeEnd(out: FileWriter, rows: readonly Buffer[], meta: IndexMeta): void {
-  const table = Buffer.concat(rows);
-  const tableOffset = out.write(table);
-  const metaBytes = Buffer.from(JSON.stringify(meta));
-  const metaOffset = out.write(metaBytes);
-  out.write(
-    encodeFoot({
-      tableOffset,
-      rows: rows.length,
-      tableCrc: crc32(table),
-      metaOffset,
-      metaLength: metaBytes.length,
-      metaCrc: crc32(metaBytes),
-      fileSize: metaOffset + metaBytes.length + footLength,
-    }),
-  );
 }

@@ -3,7 +3,7 @@ import type { Advisory } from '../model/advisory.ts';
 import { digestOfHex } from '../model/digest.ts';
 import { compareText } from '../util/compare-text.ts';
 import { messageOf, SluiceError } from '../util/error.ts';
-import type { AdvisoryDb, SourceInfo } from './contract.ts';
+import type { AdvisoryDb, NamedAdvisories, SourceInfo } from './contract.ts';
 import { baseOf, indexKey } from './names.ts';
 import { type AffectedPackage, checkOsvRecord, type OsvRecord } from './osv-record.ts';
 
@@ -38,8 +38,14 @@ export function memoryAdvisoryDb(
     covers: (ecosystem) => covered.has(ecosystem),
     has: (ecosystemBase) => ofEcosystem.has(ecosystemBase),
     lookup: (ecosystem, name) => lists.get(indexKey(ecosystem, name)) ?? [],
+    find: (ecosystem, name) => namedIn(lists.get(indexKey(ecosystem, name))),
     close() {},
   };
+}
+
+/** Few enough that each may be judged. */
+function namedIn(advisories: readonly Advisory[] | undefined): NamedAdvisories | undefined {
+  return advisories && { all: () => advisories, candidates: () => advisories };
 }
 
 function checkAt(value: unknown, index: number): OsvRecord {

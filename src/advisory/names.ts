@@ -15,12 +15,30 @@ export function baseOf(ecosystem: string): string {
 
 /** The name under which a package is indexed and looked up. PyPI: PEP 503; all others as they are written. */
 export function indexName(base: string, name: string): string {
-  return base === 'PyPI' ? name.toLowerCase().replace(pypiSeparators, '-') : name;
+  if (base !== 'PyPI' || isNormalized(name)) return name;
+  return name.toLowerCase().replace(pypiSeparators, '-');
+}
+
+/** Lower case letters, digits and single hyphens, as nearly all names are that are looked up. */
+function isNormalized(name: string): boolean {
+  let last = 0;
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    const plain = (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
+    if (!plain && (code !== 0x2d || last === 0x2d)) return false;
+    last = code;
+  }
+  return true;
 }
 
 /** The key of one package in an index. */
 export function indexKey(ecosystem: string, name: string): string {
-  return `${ecosystem}\u0000${indexName(baseOf(ecosystem), name)}`;
+  return keyOf(ecosystem, indexName(baseOf(ecosystem), name));
+}
+
+/** The key of a package whose name is as {@link indexName} makes it. */
+export function keyOf(ecosystem: string, name: string): string {
+  return `${ecosystem}\u0000${name}`;
 }
 
 /** Whether the text is a base name of an ecosystem that may become a folder or part of a URL: stops `../../etc`. */

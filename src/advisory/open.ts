@@ -1,6 +1,6 @@
 import type { Advisory } from '../model/advisory.ts';
 import { SluiceError } from '../util/error.ts';
-import type { AdvisoryDb, SourceInfo } from './contract.ts';
+import type { AdvisoryDb, NamedAdvisories, SourceInfo } from './contract.ts';
 import type { CurrentSource } from './current.ts';
 import { IndexReader } from './index-reader.ts';
 import { baseOf } from './names.ts';
@@ -26,6 +26,8 @@ class StoredAdvisoryDb implements AdvisoryDb {
   readonly #folder: string;
   readonly #current: ReadonlyMap<string, CurrentSource>;
   readonly #readers = new Map<string, IndexReader>();
+  #lastEcosystem: string | undefined;
+  #last: IndexReader | undefined;
   #closed = false;
 
   constructor(folder: string, current: readonly CurrentSource[]) {
@@ -43,16 +45,28 @@ class StoredAdvisoryDb implements AdvisoryDb {
   }
 
   lookup(ecosystem: string, name: string): readonly Advisory[] {
+    return this.find(ecosystem, name)?.all() ?? [];
+  }
+
+  find(ecosystem: string, name: string): NamedAdvisories | undefined {
+    // Packages of one ecosystem come together: the reader is only sought when it is another one.
+    if (ecosystem !== this.#lastEcosystem || this.#closed) {
+      this.#last = this.#reader(ecosystem);
+      this.#lastEcosystem = ecosystem;
+    }
+    return this.#last?.find(ecosystem, name);
+  }
+
+  #reader(ecosystem: string): IndexReader | undefined {
     if (this.#closed) throw new SluiceError('advisory/closed', 'the advisories are closed');
     const base = baseOf(ecosystem);
+    const known = this.#readers.get(base);
+    if (known) return known;
     const source = this.#current.get(base);
-    if (!source) return [];
-    let reader = this.#readers.get(base);
-    if (!reader) {
-      reader = new IndexReader(indexPath(this.#folder, source.digest), base);
-      this.#readers.set(base, reader);
-    }
-    return reader.lookup(ecosystem, name);
+    if (!source) return undefined;
+    const reader = new IndexReader(indexPath(this.#folder, source.digest), base);
+    this.#readers.set(base, reader);
+    return reader;
   }
 
   close(): void {

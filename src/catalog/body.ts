@@ -62,9 +62,16 @@ export class CollectingSink implements BodySink {
       return false;
     }
     const room = this.#scratch.reserve(this.#have + bytes.length, this.#have, this.#to.size);
-    bytes.copy(room, this.#have);
+    if (!standsAt(bytes, room, this.#have)) bytes.copy(room, this.#have);
     this.#have += bytes.length;
     return this.#have < sniffSize || this.#accepts();
+  }
+
+  /** Once the first bytes have shown that it is wanted: the rest of a large body can be read to where it is collected. */
+  room(length: number): Buffer | undefined {
+    const end = this.#have + length;
+    if (this.#have < sniffSize || end > this.#to.limit) return undefined;
+    return this.#scratch.reserve(end, this.#have, this.#to.size).subarray(this.#have, end);
   }
 
   end(): void {
@@ -76,4 +83,9 @@ export class CollectingSink implements BodySink {
     this.#sniffed = true;
     return this.#to.wants(this.#scratch.reserve(0, 0).subarray(0, Math.min(this.#have, sniffSize)));
   }
+}
+
+/** Whether the bytes are those of `room` from `offset`, in the same memory. */
+function standsAt(bytes: Buffer, room: Buffer, offset: number): boolean {
+  return bytes.buffer === room.buffer && bytes.byteOffset === room.byteOffset + offset;
 }

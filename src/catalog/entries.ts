@@ -1,6 +1,7 @@
 import type { TarEntry } from '../format/tar/contract.ts';
 import { type EntryTable, entryKinds } from '../model/survey.ts';
 import { cleanPath } from '../util/path.ts';
+import { PathTableBuilder } from './path-table.ts';
 
 const kindOf: Record<string, number> = {
   file: entryKinds.indexOf('file'),
@@ -15,7 +16,7 @@ const firstRoom = 1024;
 
 /** Gathers a layer's entries into columns, which grow by half as entries come. */
 export class EntryTableBuilder {
-  readonly #paths: string[] = [];
+  readonly #paths = new PathTableBuilder();
   #kinds = new Uint8Array(firstRoom);
   #sizes = new Float64Array(firstRoom);
   #modes = new Uint16Array(firstRoom);
@@ -27,7 +28,7 @@ export class EntryTableBuilder {
   add(path: string, entry: TarEntry): number {
     const index = this.#paths.length;
     if (index === this.#kinds.length) this.#resize(Math.max(firstRoom, index + (index >> 1)));
-    this.#paths.push(path);
+    this.#paths.add(path);
     this.#kinds[index] = kindOf[entry.type] ?? device;
     this.#sizes[index] = entry.size;
     this.#modes[index] = entry.mode;
@@ -42,7 +43,7 @@ export class EntryTableBuilder {
   build(): EntryTable {
     this.#resize(this.#paths.length);
     return {
-      paths: this.#paths,
+      paths: this.#paths.build(),
       kinds: this.#kinds,
       sizes: this.#sizes,
       modes: this.#modes,

@@ -1,4 +1,7 @@
-import { type EntryTable, entryKinds } from '../model/survey.ts';
+import { type EntryTable, entryKinds, type PathTable } from '../model/survey.ts';
+import { baseName } from '../util/path.ts';
+import { NameFilter } from './name-filter.ts';
+import { hashOf } from './path-table.ts';
 
 const file = entryKinds.indexOf('file');
 const hardlink = entryKinds.indexOf('hardlink');
@@ -9,30 +12,52 @@ const hardlink = entryKinds.indexOf('hardlink');
  */
 export function linkedBodies(entries: EntryTable): ReadonlyMap<number, number> {
   const { paths, kinds, links } = entries;
-  const targets = new Set<string>();
-  for (const [entry, target] of links) if (kinds[entry] === hardlink) targets.add(target);
+  const targets = hardLinkTargets(entries);
   const bodies = new Map<number, number>();
   if (targets.size === 0) return bodies;
+  const names = new NameFilter();
+  for (const target of targets) names.addPath(baseName(target));
   /** What stands at each target's path while the entries pass by. */
   const standing = new Map<string, number>();
-  paths.forEach((path, entry) => {
+  for (let entry = 0; entry < paths.length; entry++) {
     const isLink = kinds[entry] === hardlink;
+    if (!isLink && !names.mayHold(paths.nameBytes, paths.nameStart(entry), paths.nameEnds[entry] ?? 0)) continue;
     const body = isLink ? standing.get(links.get(entry) ?? '') : entry;
     if (isLink && body !== undefined) bodies.set(entry, body);
-    if (!targets.has(path)) return;
+    const path = paths.at(entry) ?? '';
+    if (!targets.has(path)) continue;
     if (body !== undefined && (isLink || kinds[entry] === file)) standing.set(path, body);
     else standing.delete(path);
-  });
+  }
   return bodies;
 }
 
-/** Paths at which several entries of the layer stand. */
-export function repeatedPaths(entries: EntryTable): ReadonlySet<string> {
+/** The paths to which a layer's hard links lead. */
+function hardLinkTargets({ kinds, links }: EntryTable): ReadonlySet<string> {
+  const targets = new Set<string>();
+  for (const [entry, target] of links) if (kinds[entry] === hardlink) targets.add(target);
+  return targets;
+}
+
+/** Paths at which several entries of the layer stand. Texts are made of those alone whose hash is not the only one. */
+export function repeatedPaths({ paths }: EntryTable): ReadonlySet<string> {
+  const hashes = new Uint32Array(paths.length);
+  for (let entry = 0; entry < hashes.length; entry++) hashes[entry] = pathHash(paths, entry);
+  const sorted = hashes.slice().sort();
+  const twice = new Set<number>();
+  for (let i = 1; i < sorted.length; i++) if (sorted[i] === sorted[i - 1]) twice.add(sorted[i] ?? 0);
   const seen = new Set<string>();
   const repeated = new Set<string>();
-  for (const path of entries.paths) {
+  for (let entry = 0; entry < hashes.length && twice.size > 0; entry++) {
+    if (!twice.has(hashes[entry] ?? 0)) continue;
+    const path = paths.at(entry) ?? '';
     if (seen.has(path)) repeated.add(path);
     else seen.add(path);
   }
   return repeated;
+}
+
+function pathHash(paths: PathTable, entry: number): number {
+  const name = hashOf(paths.nameBytes, paths.nameStart(entry), paths.nameEnds[entry] ?? 0);
+  return (name ^ Math.imul((paths.folders[entry] ?? 0) + 1, 0x9e3779b1)) >>> 0;
 }

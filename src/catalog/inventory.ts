@@ -7,10 +7,11 @@ import { SluiceError } from '../util/error.ts';
 import { SurveyedFiles } from './attribution.ts';
 import { linkedBodies, repeatedPaths } from './hard-links.ts';
 import { mergePackages, type PlacedPackage } from './merge.ts';
+import type { NameFilter } from './name-filter.ts';
 import { removedDatabases } from './removed-databases.ts';
-import { squash } from './squash.ts';
+import { keptNames, type OnFile, squash } from './squash.ts';
 import { addReadAs, isRelease, type ReadAs, type ReadAsPath, releasePaths } from './surveyor.ts';
-import { type FileTree, type TreeNode, visiblePath } from './tree.ts';
+import { type FileTree, OmittedFile, type TreeNode, visiblePath } from './tree.ts';
 
 /** Reads bodies of a layer as if they stood elsewhere: links to what another layer holds. The entry numbers in the answer are those that were asked with. */
 export type ReadLate = (layer: number, readAs: ReadAs) => Promise<readonly SurveyedFile[]>;
@@ -21,9 +22,25 @@ export async function takeInventory(
   ecosystems: readonly Ecosystem[],
   readLate: ReadLate,
 ): Promise<Inventory> {
-  const building = new InventoryBuilder(surveys, ecosystems);
-  await building.lookLate(readLate);
+  const paths = [...releasePaths, ...ecosystems.flatMap((ecosystem) => ecosystem.databasePaths ?? [])];
+  try {
+    return await take(new InventoryBuilder(surveys, ecosystems, keptNames(surveys, paths)), readLate);
+  } catch (thrown) {
+    if (!(thrown instanceof OmittedFile)) throw thrown;
+    return take(new InventoryBuilder(surveys, ecosystems, undefined), readLate);
+  }
+}
+
+async function take(building: InventoryBuilder, readLate: ReadLate): Promise<Inventory> {
+  const late = building.wantedLate();
+  await building.lookLate(late, readLate);
   return building.finish();
+}
+
+/** What is to be read late, by layer, and for which node: see {@link ReadLate}. */
+interface WantedLate {
+  readonly byLayer: Map<number, Map<string, ReadAsPath[]>>;
+  readonly nodes: Map<string, TreeNode>;
 }
 
 class InventoryBuilder {
@@ -35,21 +52,23 @@ class InventoryBuilder {
   /** Nodes of files that a plugin read, in any layer; some are hidden by now. */
   readonly #read = new Set<TreeNode>();
   /** Files whose path or body was not known when their layer was surveyed: links of its own or of others lead to it. */
-  readonly #unread: TreeNode[] = [];
+  readonly #unread = new Set<TreeNode>();
   readonly #linkedBodies = new Map<number, ReadonlyMap<number, number>>();
   readonly #repeatedPaths = new Map<number, ReadonlySet<string>>();
 
-  constructor(surveys: readonly LayerSurvey[], ecosystems: readonly Ecosystem[]) {
+  /** With `kept`, only files of these names and those that were read have nodes. @throws OmittedFile when that is not enough */
+  constructor(surveys: readonly LayerSurvey[], ecosystems: readonly Ecosystem[], kept: NameFilter | undefined) {
     this.#surveys = surveys;
     this.#ecosystems = ecosystems;
     this.#byId = new Map(ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
     this.#files = new SurveyedFiles(surveys);
-    this.#tree = squash(surveys, (node, moved) => {
+    const onFile: OnFile = (node, moved) => {
       const surveyed = this.#hasSurveyedBody(node);
       if (!surveyed) this.#files.drop(node);
       if (this.#files.of(node).length > 0) this.#read.add(node);
-      else if (moved || !surveyed) this.#unread.push(node);
-    });
+      else if (moved || !surveyed) this.#unread.add(node);
+    };
+    this.#tree = squash(surveys, onFile, kept);
   }
 
   /** Whether the body that the survey of the node's layer would read for it is the one it has: a hard link's may be another. */
@@ -66,16 +85,20 @@ class InventoryBuilder {
     return survey.entries;
   }
 
-  async lookLate(readLate: ReadLate): Promise<void> {
-    const wanted = new Map<number, Map<string, ReadAsPath[]>>();
-    const nodes = new Map<string, TreeNode>();
-    for (const node of this.#unread) this.#wantLink(node, wanted, nodes);
+  /** @throws OmittedFile */
+  wantedLate(): WantedLate {
+    const wanted: WantedLate = { byLayer: new Map(), nodes: new Map() };
+    for (const node of this.#unread) this.#wantLink(node, wanted);
     for (const ecosystem of this.#ecosystems) {
-      for (const path of ecosystem.databasePaths ?? []) this.#wantDatabase(path, ecosystem.id, wanted, nodes);
+      for (const path of ecosystem.databasePaths ?? []) this.#wantDatabase(path, ecosystem.id, wanted);
     }
-    for (const path of releasePaths) this.#wantDatabase(path, 'os-release', wanted, nodes);
-    for (const layer of [...wanted.keys()].sort((a, b) => a - b)) {
-      for (const file of await readLate(layer, wanted.get(layer) ?? new Map())) {
+    for (const path of releasePaths) this.#wantDatabase(path, 'os-release', wanted);
+    return wanted;
+  }
+
+  async lookLate({ byLayer, nodes }: WantedLate, readLate: ReadLate): Promise<void> {
+    for (const layer of [...byLayer.keys()].sort((a, b) => a - b)) {
+      for (const file of await readLate(layer, byLayer.get(layer) ?? new Map())) {
         const node = nodes.get(`${layer}:${file.entry}`);
         if (!node) continue;
         this.#files.add(node.layer, { ...file, entry: node.entry });
@@ -84,7 +107,7 @@ class InventoryBuilder {
     }
   }
 
-  #wantLink(node: TreeNode, wanted: Map<number, Map<string, ReadAsPath[]>>, nodes: Map<string, TreeNode>): void {
+  #wantLink(node: TreeNode, wanted: WantedLate): void {
     const path = visiblePath(node);
     if (path === undefined) return;
     const body = this.#entriesOf(node.bodyLayer);
@@ -92,60 +115,45 @@ class InventoryBuilder {
     const mode = (body.modes[node.bodyEntry] ?? 0) | (own.modes[node.entry] ?? 0);
     const head = { size: body.sizes[node.bodyEntry] ?? 0, mode };
     // Whoever was offered the body under the entry's own path has read it or had his reasons to leave it.
-    const offered = this.#hasSurveyedBody(node) ? own.paths[node.entry] : undefined;
+    const offered = this.#hasSurveyedBody(node) ? own.paths.at(node.entry) : undefined;
     const isNew = (claims: (place: string) => boolean): boolean =>
       claims(path) && (offered === undefined || !claims(offered));
     if (isNew(isRelease) || this.#ecosystems.some((reader) => isNew((place) => reader.claims(place, head)))) {
-      this.#want(node, path, wanted, nodes);
+      this.#want(node, path, wanted);
     }
   }
 
   /** A database behind links, such as `/var/lib/dpkg -> /opt/dpkg`, is where its program looks for it: a file or a folder of files. */
-  #wantDatabase(
-    path: string,
-    id: string,
-    wanted: Map<number, Map<string, ReadAsPath[]>>,
-    nodes: Map<string, TreeNode>,
-  ): void {
+  #wantDatabase(path: string, id: string, wanted: WantedLate): void {
     const node = this.#tree.resolve(path);
-    if (node?.kind === 'file') this.#wantFile(node, path, id, wanted, nodes);
+    if (node?.kind === 'file') this.#wantFile(node, path, id, wanted);
     if (node?.kind !== 'dir' || visiblePath(node) === path) return;
+    if (node.omitted >= 0) throw new OmittedFile();
     for (const [name, child] of node.children ?? []) {
       const place = `${path}/${name}`;
       const claimed = this.#byId.get(id)?.claims(place, { size: 0, mode: 0o644 }) === true;
-      if (claimed && child.kind === 'file') this.#wantFile(child, place, id, wanted, nodes);
+      if (claimed && child.kind === 'file') this.#wantFile(child, place, id, wanted);
     }
   }
 
-  #wantFile(
-    node: TreeNode,
-    path: string,
-    id: string,
-    wanted: Map<number, Map<string, ReadAsPath[]>>,
-    nodes: Map<string, TreeNode>,
-  ): void {
+  #wantFile(node: TreeNode, path: string, id: string, wanted: WantedLate): void {
     if (this.#files.of(node).some((file) => file.ecosystem === id)) return;
     // Under its own path it was offered to the plugin, which had its reasons to leave it.
-    const surveyed = this.#entriesOf(node.layer).paths[node.entry] === path && this.#hasSurveyedBody(node);
-    const linked = visiblePath(node) === path && this.#unread.includes(node);
-    if (!surveyed && !linked) this.#want(node, path, wanted, nodes);
+    const surveyed = this.#entriesOf(node.layer).paths.at(node.entry) === path && this.#hasSurveyedBody(node);
+    const linked = visiblePath(node) === path && this.#unread.has(node);
+    if (!surveyed && !linked) this.#want(node, path, wanted);
   }
 
-  #want(
-    node: TreeNode,
-    path: string,
-    wanted: Map<number, Map<string, ReadAsPath[]>>,
-    nodes: Map<string, TreeNode>,
-  ): void {
-    const source = this.#entriesOf(node.bodyLayer).paths[node.bodyEntry];
+  #want(node: TreeNode, path: string, { byLayer, nodes }: WantedLate): void {
+    const source = this.#entriesOf(node.bodyLayer).paths.at(node.bodyEntry);
     if (source === undefined) return;
     const repeated = remembered(this.#repeatedPaths, node.bodyLayer, () =>
       repeatedPaths(this.#entriesOf(node.bodyLayer)),
     );
     const ticket = nodes.size;
     nodes.set(`${node.bodyLayer}:${ticket}`, node);
-    const inLayer = wanted.get(node.bodyLayer) ?? new Map<string, ReadAsPath[]>();
-    wanted.set(node.bodyLayer, inLayer);
+    const inLayer = byLayer.get(node.bodyLayer) ?? new Map<string, ReadAsPath[]>();
+    byLayer.set(node.bodyLayer, inLayer);
     const place = { path, entry: ticket, mode: this.#entriesOf(node.layer).modes[node.entry] ?? 0 };
     addReadAs(inLayer, source, repeated.has(source) ? { ...place, body: node.bodyEntry } : place);
   }
@@ -166,7 +174,7 @@ class InventoryBuilder {
     const native = this.#nativeEcosystem(distribution, placed);
     const earlier = this.#earlierDistributions(distribution);
     const judged = problems.map((problem) => this.#judged(problem, native, earlier));
-    const removed = removedDatabases(this.#lostDatabases(placed), this.#files, this.#surveys, this.#tree);
+    const removed = removedDatabases(this.#lostDatabases(placed), this.#files, this.#surveys);
     return { distribution, earlier, packages, problems: [...judged, ...removed] };
   }
 

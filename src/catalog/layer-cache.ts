@@ -8,7 +8,7 @@ import { decodeSurvey, encodeSurvey } from './survey-codec.ts';
 import type { ReadAs } from './surveyor.ts';
 
 /** Raised when the survey of the same bytes would differ for another reason than a plugin's revision. */
-const engineRevision = 2;
+const engineRevision = 3;
 
 /** The analyzer's version: a survey that another version made is made anew. */
 export function analyzerVersion(ecosystems: readonly Pick<EcosystemFacts, 'id' | 'revision'>[]): string {
@@ -34,11 +34,13 @@ export class LayerCache {
   }
 
   /**
-   * What stands for a layer's bytes when they need not be read again: its diffID, proven; undefined when nothing does.
-   * Two layers with one name hold the same.
+   * What stands for a layer's bytes when they need not be read again: its diffID once that is proven; in an archive
+   * that vouches for nothing, the very region of that file. Undefined when nothing does.
    */
   provenName(blob: LayerBlob): string | undefined {
-    return this.#isVerified(blob) ? blob.diffId : undefined;
+    if (this.#isVerified(blob)) return blob.diffId;
+    const seen = blob.claimed ? seenName(blob) : undefined;
+    return seen && `${blob.diffId} ${seen}`;
   }
 
   /** The survey of a layer whose bytes need not be read again; undefined when they must. */

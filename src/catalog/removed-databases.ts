@@ -2,7 +2,8 @@ import type { Ecosystem } from '../ecosystem/contract.ts';
 import { blinding, type Problem } from '../model/problem.ts';
 import { entryKinds, type LayerSurvey } from '../model/survey.ts';
 import type { SurveyedFiles } from './attribution.ts';
-import { type FileTree, type TreeNode, visiblePath } from './tree.ts';
+import { squash } from './squash.ts';
+import { type TreeNode, visiblePath } from './tree.ts';
 
 const file = entryKinds.indexOf('file');
 
@@ -14,14 +15,13 @@ export function removedDatabases(
   databases: ReadonlyMap<TreeNode, Ecosystem>,
   files: SurveyedFiles,
   surveys: readonly LayerSurvey[],
-  tree: FileTree,
 ): Problem[] {
   const problems = new Map<string, Problem>();
   let visible: readonly number[] | undefined;
   for (const [node, { id }] of databases) {
     const packages = files.of(node).reduce((sum, { packages: found }) => sum + found.length, 0);
     if (packages === 0 || visiblePath(node) !== undefined) continue;
-    visible ??= visibleFiles(tree, surveys.length);
+    visible ??= visibleFiles(surveys);
     const brought = surveys[node.layer]?.entries.kinds.reduce((sum, kind) => sum + Number(kind === file), 0) ?? 0;
     const left = visible[node.layer] ?? 0;
     if (left === 0 || left * 2 < brought - 1) continue;
@@ -31,10 +31,10 @@ export function removedDatabases(
   return [...problems.values()];
 }
 
-/** How many files of each layer are in the final image. */
-function visibleFiles(tree: FileTree, layers: number): readonly number[] {
-  const counts = new Array<number>(layers).fill(0);
-  const folders: TreeNode[] = [tree.root];
+/** How many files of each layer are in the final image. It takes a tree of all of them, which is seldom needed. */
+function visibleFiles(surveys: readonly LayerSurvey[]): readonly number[] {
+  const counts = new Array<number>(surveys.length).fill(0);
+  const folders: TreeNode[] = [squash(surveys, () => undefined).root];
   for (const folder of folders) {
     for (const child of folder.children?.values() ?? []) {
       if (child.kind === 'dir') folders.push(child);

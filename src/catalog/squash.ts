@@ -1,7 +1,9 @@
 import { type EntryKind, entryKinds, type LayerSurvey } from '../model/survey.ts';
-import { baseName } from '../util/path.ts';
+import { baseName, dirName } from '../util/path.ts';
+import { NameFilter } from './name-filter.ts';
 import { FileTree, makeNode, type TreeNode } from './tree.ts';
 
+const file = entryKinds.indexOf('file');
 const whiteoutPrefix = '.wh.';
 const opaqueName = '.wh..wh..opq';
 /** At the root, other names that start so are aufs's own records and no files (so the runtimes have it). */
@@ -15,13 +17,44 @@ const linkRecords = '.wh..wh.plnk/';
  */
 export type OnFile = (node: TreeNode, moved: boolean) => void;
 
-/** Puts the layers of an image on each other, bottom first, and returns the tree that a container would see. */
-export function squash(surveys: readonly LayerSurvey[], onFile: OnFile): FileTree {
-  const tree = new FileTree();
+/**
+ * Puts the layers of an image on each other, bottom first, and returns the tree that a container would see. With
+ * `kept`, files that nobody read and whose names are not among these get no node: see {@link keptNames}.
+ * @throws OmittedFile when such a file would have mattered all the same
+ */
+export function squash(surveys: readonly LayerSurvey[], onFile: OnFile, kept?: NameFilter): FileTree {
+  const tree = new FileTree(kept);
+  const omission = kept && { kept, moved: new NameFilter() };
   surveys.forEach((survey, layer) => {
-    new LayerOnTree(tree, survey, layer, onFile).apply();
+    new LayerOnTree(tree, survey, layer, onFile, omission).apply();
   });
   return tree;
+}
+
+/**
+ * Names of all that may matter to where a file of interest is: folders, links and what they lead to, files that
+ * somebody read, and the segments of `paths`. Most files of an image have none of these names, so that nothing is
+ * replaced by them and no link leads to them.
+ */
+export function keptNames(surveys: readonly LayerSurvey[], paths: Iterable<string>): NameFilter {
+  const kept = new NameFilter();
+  for (const path of paths) kept.addPath(path);
+  for (const { entries, files } of surveys) {
+    const table = entries.paths;
+    const add = (entry: number): void => kept.add(table.nameBytes, table.nameStart(entry), table.nameEnds[entry] ?? 0);
+    for (let entry = 0; entry < table.length; entry++) if (entries.kinds[entry] !== file) add(entry);
+    for (const { entry } of files) add(entry);
+    for (const link of entries.links.values()) kept.addPath(link);
+    kept.addFolders(table);
+  }
+  return kept;
+}
+
+/** Which files get no node. */
+interface Omission {
+  readonly kept: NameFilter;
+  /** Names of other files that have a node, for links led them to another path: a later file may replace them. */
+  readonly moved: NameFilter;
 }
 
 /** Puts one layer on the tree, entry by entry as runtimes do: a link that one entry replaces leads the next nowhere. */
@@ -30,26 +63,71 @@ class LayerOnTree {
   readonly #survey: LayerSurvey;
   readonly #layer: number;
   readonly #onFile: OnFile;
+  readonly #omission: Omission | undefined;
+  /** Entries that somebody read, by number. */
+  readonly #read: Uint8Array;
   /** Bodies in aufs's folder of link records, by name. */
   readonly #records = new Map<string, number>();
+  /** Folders by their number in the survey, valid while the tree's epoch is the one at the same place. */
+  readonly #folders: TreeNode[] = [];
+  readonly #epochs: Uint32Array;
+  /** Whether links led to the folder found last. */
+  #moved = false;
 
-  constructor(tree: FileTree, survey: LayerSurvey, layer: number, onFile: OnFile) {
+  constructor(tree: FileTree, survey: LayerSurvey, layer: number, onFile: OnFile, omission: Omission | undefined) {
     this.#tree = tree;
     this.#survey = survey;
     this.#layer = layer;
     this.#onFile = onFile;
+    this.#omission = omission;
+    this.#read = new Uint8Array(survey.entries.paths.length);
+    for (const { entry } of survey.files) this.#read[entry] = 1;
+    this.#epochs = new Uint32Array(survey.entries.paths.folderPaths.length);
   }
 
   apply(): void {
     const { paths, kinds } = this.#survey.entries;
     for (let entry = 0; entry < paths.length; entry++) {
-      const path = paths[entry] ?? '';
-      const name = baseName(path);
+      if (kinds[entry] === file && this.#omits(entry)) continue;
+      const path = paths.at(entry) ?? '';
+      const name = paths.nameOf(entry);
       const kind = entryKinds[kinds[entry] ?? 0] ?? 'file';
       if (path.startsWith(recordPrefix) && path !== opaqueName) this.#record(path, name, kind, entry);
       else if (name.startsWith(whiteoutPrefix)) this.#whiteout(path, name);
-      else this.#put(path, name, kind, entry);
+      else this.#put(name, kind, entry);
     }
+  }
+
+  /** Notes a file without making a node for it, if it can't matter: that is most of them, and takes no text of its path. */
+  #omits(entry: number): boolean {
+    if (!this.#omission || this.#read[entry] === 1) return false;
+    const { paths } = this.#survey.entries;
+    const start = paths.nameStart(entry);
+    const end = paths.nameEnds[entry] ?? 0;
+    const { kept, moved } = this.#omission;
+    if (startsAsWhiteout(paths.nameBytes, start, end) || kept.mayHold(paths.nameBytes, start, end)) return false;
+    if (moved.mayHold(paths.nameBytes, start, end)) return false;
+    const number = paths.folders[entry] ?? 0;
+    if (paths.folderPaths[number]?.startsWith(recordPrefix)) return false;
+    const folder = this.#folder(number);
+    if (this.#moved) moved.add(paths.nameBytes, start, end);
+    else this.#tree.omit(folder, this.#layer);
+    return !this.#moved;
+  }
+
+  /** The folder of a number, made where no entry named it. */
+  #folder(number: number): TreeNode {
+    const known = this.#epochs[number] === this.#tree.epoch ? this.#folders[number] : undefined;
+    this.#moved = false;
+    if (known) return known;
+    const path = this.#survey.entries.paths.folderPaths[number] ?? '';
+    const folder = this.#tree.folderAt(path, true) ?? this.#tree.forcedFolderAt(path);
+    this.#moved = this.#tree.linked;
+    if (!this.#moved) {
+      this.#folders[number] = folder;
+      this.#epochs[number] = this.#tree.epoch;
+    }
+    return folder;
   }
 
   #record(path: string, name: string, kind: EntryKind, entry: number): void {
@@ -58,7 +136,7 @@ class LayerOnTree {
 
   /** A whiteout hides what lower layers brought, and nothing of its own layer (OCI image layer specification). */
   #whiteout(path: string, name: string): void {
-    const folder = this.#tree.folderOf(path, false);
+    const folder = this.#tree.folderAt(dirName(path), false);
     this.#tree.forget();
     if (!folder?.children) return;
     if (name === opaqueName) hideLower(folder, this.#layer);
@@ -68,16 +146,17 @@ class LayerOnTree {
     if (isLower(hidden, this.#layer)) folder.children.delete(hidden.name);
   }
 
-  #put(path: string, name: string, kind: EntryKind, entry: number): void {
-    const node = this.#makeNode(kind, this.#survey.entries.links.get(entry) ?? '', entry);
+  #put(name: string, kind: EntryKind, entry: number): void {
+    const { links, paths } = this.#survey.entries;
+    const node = this.#makeNode(kind, links.get(entry) ?? '', entry);
     if (!node) return;
-    const folder = this.#tree.folderOf(path, true) ?? this.#tree.forcedFolderOf(path);
+    const folder = this.#folder(paths.folders[entry] ?? 0);
     if (node.kind === 'dir') this.#putFolder(folder, name, node);
     else this.#putFile(folder, name, node);
   }
 
   #putFile(folder: TreeNode, name: string, node: TreeNode): void {
-    const moved = this.#tree.linked;
+    const moved = this.#moved;
     const old = folder.children?.get(name);
     if (old?.kind === 'file' && node.kind === 'file') node.before = old.layer === this.#layer ? old.before : old;
     this.#tree.put(folder, name, node);
@@ -117,9 +196,14 @@ class LayerOnTree {
   }
 }
 
+function startsAsWhiteout(bytes: Buffer, start: number, end: number): boolean {
+  // Nearly all names end the comparison at its first byte.
+  return bytes[start] === 0x2e && bytes.toString('latin1', start, Math.min(end, start + 4)) === whiteoutPrefix;
+}
+
 /** Whether nothing of the node is of this layer. Folders that no entry names are there for what they hold. */
 function isLower(node: TreeNode, layer: number): boolean {
-  return node.layer !== layer && (node.children?.size ?? 0) === 0;
+  return node.layer !== layer && node.omitted !== layer && (node.children?.size ?? 0) === 0;
 }
 
 /** Takes all out of a folder that lower layers put there. Once done in a layer it needs no second look in the same. */
@@ -127,6 +211,7 @@ function hideLower(top: TreeNode, layer: number): void {
   const folders = top.hidden === layer ? [] : [top];
   for (const folder of folders) {
     folder.hidden = layer;
+    if (folder.omitted !== layer) folder.omitted = -1;
     for (const child of folder.children?.values() ?? []) {
       if (child.kind !== 'dir') {
         if (child.layer !== layer) folder.children?.delete(child.name);

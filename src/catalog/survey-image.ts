@@ -1,15 +1,12 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import type { Ecosystem } from '../ecosystem/contract.ts';
 import type { LayerSurvey } from '../model/survey.ts';
-import type { LayerBlob, OpenLayer } from '../source/contract.ts';
-import { messageOf, SluiceError } from '../util/error.ts';
-import { dealLayers, type NumberedBlob } from './layer-bins.ts';
+import type { LayerBlob, OpenLayer, ReadRange } from '../source/contract.ts';
+import { SluiceError } from '../util/error.ts';
+import { Gate } from '../util/gate.ts';
 import type { LayerCache } from './layer-cache.ts';
-import { decodeSurvey, encodeSurvey } from './survey-codec.ts';
-import { surveyLayer } from './survey-layer.ts';
-import { layerError, type SurveyAnswer } from './worker-protocol.ts';
+import { SurveyPool } from './survey-pool.ts';
+import { type Awaited, type Surveyed, taskKey } from './survey-task.ts';
+import { failureOf, layerError } from './worker-protocol.ts';
 
 /** Surveys that other machines made, and a place to leave ours: see `--cache`. It may be slow, wrong or gone. */
 export interface SharedSurveys {
@@ -19,119 +16,151 @@ export interface SharedSurveys {
   keep(blob: LayerBlob, encoded: Buffer): Promise<void>;
 }
 
+/** Layers that are read by their index at once: each has several requests under way, and their bytes in memory. */
+const indexedAtOnce = 3;
+
 /** How an image's layers are surveyed. */
 export interface SurveyOptions {
   readonly ecosystems: readonly Ecosystem[];
   readonly open: OpenLayer;
+  /** Absent: layers are read whole, whatever index they have. */
+  readonly readRange?: ReadRange | undefined;
   /** Absent: nothing is kept and nothing is known. */
   readonly cache?: LayerCache | undefined;
-  /** Most threads; as many as cores when absent. */
+  /** Absent: nothing is shared. */
+  readonly shared?: SharedSurveys | undefined;
+  /** The threads of this process; made for this image alone when absent. */
+  readonly pool?: SurveyPool | undefined;
+  /** Most threads of a pool that is made; as many as cores when absent. */
   readonly jobs?: number | undefined;
   /** Called after each layer. */
   readonly onLayer?: (done: number, all: number) => void;
 }
 
-/** The surveys of an image's layers, bottom first: known ones from the cache, the others read side by side. @throws SluiceError */
+/** A layer to survey, and its number in the image. */
+interface Missing {
+  readonly blob: LayerBlob;
+  readonly layer: number;
+}
+
+/** The surveys of an image's layers, bottom first: known ones from a cache, the others read side by side. @throws SluiceError */
 export async function surveyImage(layers: readonly LayerBlob[], options: SurveyOptions): Promise<LayerSurvey[]> {
-  const work = new SurveyWork(layers, options);
-  await work.run();
-  return work.surveys();
+  const pool = options.pool ?? new SurveyPool({ jobs: options.jobs });
+  try {
+    const work = new SurveyWork(layers, options, pool);
+    await work.run();
+    return work.surveys();
+  } finally {
+    if (!options.pool) pool.close();
+  }
 }
 
 class SurveyWork {
   readonly #layers: readonly LayerBlob[];
   readonly #options: SurveyOptions;
-  /** Layers that stand in the image twice, such as empty ones, are surveyed once. */
-  readonly #byDiffId = new Map<string, LayerSurvey>();
+  readonly #pool: SurveyPool;
+  /**
+   * Layers that stand in the image twice, such as empty ones, are surveyed once. The diffID alone would not do: a layer
+   * of which only an index was read could claim that of a clean one, and would be taken for it.
+   */
+  readonly #byKey = new Map<string, LayerSurvey>();
+  /** What is waited for, by the number of the layer. */
+  readonly #awaited = new Map<number, Awaited<unknown>>();
+  /** The lowest layer that failed: it is the error of the image, however the threads went. */
+  #failed: { readonly layer: number; readonly error: unknown } | undefined;
   #done = 0;
+  readonly #indexed = new Gate(indexedAtOnce);
 
-  constructor(layers: readonly LayerBlob[], options: SurveyOptions) {
+  constructor(layers: readonly LayerBlob[], options: SurveyOptions, pool: SurveyPool) {
     this.#layers = layers;
     this.#options = options;
+    this.#pool = pool;
   }
 
   async run(): Promise<void> {
-    const missing = this.#missing();
-    const [own = [], ...others] = workerFile === undefined ? [missing] : dealLayers(missing, this.#options.jobs);
-    const threads = others.map((bin) => this.#thread(bin));
-    // A failure in one bin must not leave the others' rejections unheard.
-    const results = await Promise.allSettled([this.#here(own), ...threads]);
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
+    await Promise.all(
+      this.#missing().map((item) => this.#survey(item).catch((thrown: unknown) => this.#fail(item, thrown))),
+    );
+    if (this.#failed) throw this.#failed.error;
   }
 
   surveys(): LayerSurvey[] {
     return this.#layers.map((blob) => {
-      const survey = this.#byDiffId.get(blob.diffId);
+      const survey = this.#byKey.get(taskKey(blob));
       if (!survey) throw new SluiceError('layer/unreadable', `the layer ${blob.digest} was not read`);
       return survey;
     });
   }
 
-  #missing(): NumberedBlob[] {
-    const missing = new Map<string, NumberedBlob>();
+  #missing(): Missing[] {
+    const missing = new Map<string, Missing>();
     this.#layers.forEach((blob, layer) => {
-      // Two blobs may claim the same diffID, and two members of an archive the same digest; each must prove it.
-      const { place } = blob;
-      const key = `${blob.diffId} ${blob.digest} ${place.kind === 'region' ? `${place.offset} ${place.size}` : ''}`;
-      if (missing.has(key)) return;
+      const key = taskKey(blob);
+      if (missing.has(key) || this.#byKey.has(key)) return;
       const known = this.#options.cache?.find(blob);
-      if (known) this.#add(known);
+      if (known) this.#add(blob, known);
       else missing.set(key, { blob, layer });
     });
     return [...missing.values()];
   }
 
-  async #here(items: readonly NumberedBlob[]): Promise<void> {
-    for (const item of items) {
-      try {
-        const survey = await surveyLayer(item.blob, this.#options.ecosystems, this.#options.open);
-        this.#options.cache?.keep(item.blob, encodeSurvey(survey));
-        this.#add(survey);
-      } catch (thrown) {
-        if (!(thrown instanceof SluiceError)) throw thrown;
-        throw layerError(item, thrown.code, thrown.message);
-      }
+  async #survey(item: Missing): Promise<void> {
+    const { blob, layer } = item;
+    const { cache, shared } = this.#options;
+    // To look into a layer whose digest is only claimed is less work than to check it.
+    const known = shared && !blob.claimed ? await this.#findShared(item, shared) : undefined;
+    if (known) return this.#add(blob, known);
+    // A lower layer has failed meanwhile: its error is the one that counts.
+    if (this.#failed && this.#failed.layer < layer) return;
+    const indexed = blob.index && (await this.#indexed.run(() => this.#byIndex(blob)));
+    if (indexed) return this.#add(blob, indexed);
+    const { survey, encoded } = await this.#wait<Surveyed>(layer, this.#pool.survey(blob, this.#options));
+    if (survey.read === undefined) {
+      cache?.keep(blob, encoded());
+      shared?.keep(blob, encoded()).catch(() => undefined);
+    }
+    this.#add(blob, survey);
+  }
+
+  /**
+   * What another machine made of this blob. The digest is only a claim of whoever wrote the image, unless the bytes
+   * have it: a registry's are named by it, and a local file's are hashed. The configuration's claim must be right too.
+   */
+  async #findShared({ blob, layer }: Missing, shared: SharedSurveys): Promise<LayerSurvey | undefined> {
+    const found = await shared.find(blob);
+    if (found?.diffId !== blob.diffId || found.read !== undefined) return undefined;
+    if (blob.place.kind === 'registry') return found;
+    if (blob.place.size !== blob.size) return undefined;
+    const digest = await this.#wait(layer, this.#pool.digest(blob, this.#options));
+    return digest === blob.digest ? found : undefined;
+  }
+
+  /** Loads what reads an index only for layers that have one. */
+  async #byIndex(blob: LayerBlob): Promise<LayerSurvey | undefined> {
+    const { surveyFromIndex } = await import('./survey-index.ts');
+    return surveyFromIndex(blob, this.#options.ecosystems, this.#options.readRange);
+  }
+
+  async #wait<T>(layer: number, awaited: Awaited<T>): Promise<T> {
+    this.#awaited.set(layer, awaited);
+    try {
+      return await awaited.result;
+    } finally {
+      this.#awaited.delete(layer);
+      awaited.leave();
     }
   }
 
-  #thread(items: readonly NumberedBlob[]): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const worker = new Worker(workerFile ?? '', { workerData: { layers: items }, env: {}, execArgv: [] });
-      worker.on('message', (answer: SurveyAnswer) => {
-        const item = items.find((candidate) => candidate.layer === answer.layer);
-        if (!item) return;
-        if ('failure' in answer) return reject(layerError(item, answer.failure.code, answer.failure.message));
-        try {
-          this.#take(item, Buffer.from(answer.survey.buffer));
-        } catch (thrown) {
-          reject(thrown as Error);
-        }
-      });
-      worker.on('error', (error) =>
-        reject(new SluiceError('layer/thread', `a survey thread failed: ${messageOf(error)}`)),
-      );
-      worker.on('exit', () => resolve());
-    });
+  #fail({ blob, layer }: Missing, thrown: unknown): void {
+    if (this.#failed && this.#failed.layer < layer) return;
+    // What is no foreseen failure is a bug, and shows as one.
+    const error = thrown instanceof SluiceError ? layerError(layer, blob, failureOf(thrown)) : thrown;
+    this.#failed = { layer, error };
+    for (const [other, awaited] of [...this.#awaited]) if (other > layer) awaited.leave();
   }
 
-  #take(item: NumberedBlob, bytes: Buffer): void {
-    const survey = decodeSurvey(bytes);
-    if (!survey) throw new SluiceError('layer/thread', "a survey thread's answer is damaged");
-    this.#options.cache?.keep(item.blob, bytes);
-    this.#add(survey);
-  }
-
-  #add(survey: LayerSurvey): void {
-    this.#byDiffId.set(survey.diffId, survey);
+  #add(blob: LayerBlob, survey: LayerSurvey): void {
+    this.#byKey.set(taskKey(blob), survey);
     this.#options.onLayer?.(++this.#done, this.#layers.length);
   }
-}
-
-/** The bundled thread beside this file; undefined when sluice runs from its sources, where one thread does it all. */
-const workerFile = bundledWorker();
-
-function bundledWorker(): string | undefined {
-  const path = fileURLToPath(new URL('./survey-worker.mjs', import.meta.url));
-  return existsSync(path) ? path : undefined;
 }

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Ecosystem } from '../ecosystem/contract.ts';
 import { compressionOf, type Decompressor } from '../format/decompress/contract.ts';
 import { openDecompressor } from '../format/decompress/open.ts';
@@ -10,7 +10,9 @@ import type { LayerBlob, OpenLayer } from '../source/contract.ts';
 import { SluiceError } from '../util/error.ts';
 import { isBomb } from '../util/ratio.ts';
 import type { LayerCache } from './layer-cache.ts';
+import { rereadBySeeking, surveyBySeeking } from './seek-layer.ts';
 import { type ReadAs, Surveyor } from './surveyor.ts';
+import { OwnTarHash, type TarHash } from './tar-hash.ts';
 
 /** Bytes that show the compression. */
 const magicSize = 4;
@@ -18,21 +20,28 @@ const magicSize = 4;
 /**
  * Reads a layer once: bytes → digest → decompress → digest → tar walk → survey. Nothing is believed before both
  * digests are what the image says. Claimed hard links, which stand behind the body they need, cost a second pass.
+ * `tarHash` takes the digest of the tar, here or in another thread.
  * @throws SluiceError `layer/...`, `tar/...`, `gzip/...`, `zstd/...`
  */
 export async function surveyLayer(
   blob: LayerBlob,
   ecosystems: readonly Ecosystem[],
   open: OpenLayer,
+  tarHash: TarHash = new OwnTarHash(),
 ): Promise<LayerSurvey> {
+  const sought = surveyBySeeking(blob, ecosystems);
+  if (sought) return sought;
   const surveyor = new Surveyor(ecosystems);
-  const unpacked = await walkLayer(blob, surveyor, open, 'first');
+  const unpacked = await walkLayer(blob, surveyor, open, tarHash);
   const hardLinks = surveyor.hardLinks();
-  if (hardLinks.size > 0) await walkLayer(blob, surveyor.reread(hardLinks), open, 'again');
+  if (hardLinks.size > 0) await walkLayer(blob, surveyor.reread(hardLinks), open);
   return surveyor.finish(blob.diffId, unpacked);
 }
 
-/** Reads bodies of one layer as if they stood at other paths: what links from other layers point to. */
+/**
+ * Reads bodies of one layer as if they stood at other paths: what links from other layers point to. A layer that may
+ * have been surveyed by its index is checked here, if it is read whole.
+ */
 export async function rereadLayer(
   blob: LayerBlob,
   readAs: ReadAs,
@@ -42,22 +51,22 @@ export async function rereadLayer(
 ): Promise<LayerSurvey['files']> {
   const known = cache?.findLate(blob, readAs);
   if (known) return known.files;
+  const sought = rereadBySeeking(blob, readAs, ecosystems);
+  if (sought) return sought;
   const surveyor = new Surveyor(ecosystems);
-  await walkLayer(blob, surveyor.reread(readAs), open, 'again');
+  await walkLayer(blob, surveyor.reread(readAs), open, blob.index && new OwnTarHash());
   const survey = surveyor.finish(blob.diffId, 0);
   cache?.keepLate(blob, readAs, survey);
   return survey.files;
 }
 
 /**
- * Which pass over a layer it is. Once a blob has been unpacked to the right tar, its digest alone tells that it will
- * be again: hashing the tar costs as much as unpacking it where the processor has no instructions for SHA-256.
+ * Feeds a verified layer to a handler and returns the size of its tar in bytes. Only the first pass over a layer needs
+ * `tarHash`: once a blob has been unpacked to the right tar, its digest alone tells that it will be again, and hashing
+ * the tar costs as much as unpacking it where the processor has no instructions for SHA-256.
  */
-type Pass = 'first' | 'again';
-
-/** Feeds a verified layer to a handler and returns the size of its tar in bytes. */
-async function walkLayer(blob: LayerBlob, handler: TarHandler, open: OpenLayer, which: Pass): Promise<number> {
-  const pass = new LayerPass(blob, handler, which);
+async function walkLayer(blob: LayerBlob, handler: TarHandler, open: OpenLayer, tarHash?: TarHash): Promise<number> {
+  const pass = new LayerPass(blob, handler, tarHash);
   try {
     for await (const piece of open(blob.place)) await pass.write(piece);
     return await pass.finish();
@@ -69,10 +78,11 @@ async function walkLayer(blob: LayerBlob, handler: TarHandler, open: OpenLayer, 
 class LayerPass {
   readonly #blob: LayerBlob;
   readonly #walker: TarWalker;
-  readonly #which: Pass;
   readonly #blobHash = createHash('sha256');
-  /** Absent while the tar is not compressed, for then both digests are one, and when it has been checked before. */
-  #tarHash: Hash | undefined;
+  /** Absent when the tar's digest has been checked before. */
+  readonly #tarHash: TarHash | undefined;
+  /** Whether both digests are one, for the tar is not compressed. */
+  #plain = false;
   #decompressor: Decompressor | undefined;
   /** The first bytes, while they are too few to show the compression. */
   #first: Buffer = Buffer.alloc(0);
@@ -81,9 +91,9 @@ class LayerPass {
   /** The first failure to read; the digest of all bytes is still taken, for a wrong digest explains it better. */
   #failure: unknown;
 
-  constructor(blob: LayerBlob, handler: TarHandler, which: Pass) {
+  constructor(blob: LayerBlob, handler: TarHandler, tarHash: TarHash | undefined) {
     this.#blob = blob;
-    this.#which = which;
+    this.#tarHash = tarHash;
     this.#walker = new TarWalker(handler);
   }
 
@@ -106,8 +116,8 @@ class LayerPass {
     if (this.#first.length < magicSize && this.#input < this.#blob.size) return;
     // The bytes tell the compression: a media type that lies harms nobody, for the digests are checked.
     const compression = compressionOf(this.#first);
-    if (compression !== 'none' && this.#which === 'first') this.#tarHash = createHash('sha256');
-    this.#decompressor = await openDecompressor(compression, (piece) => this.#take(piece));
+    this.#plain = compression === 'none';
+    this.#decompressor = await openDecompressor(compression, (piece) => this.#take(piece), this.#tarHash?.window);
     await this.#decompressor.write(this.#first);
   }
 
@@ -119,7 +129,7 @@ class LayerPass {
         `it is a decompression bomb: the first ${mebibytes(this.#input)} unpack to more than ${mebibytes(this.#output)}`,
       );
     }
-    this.#tarHash?.update(bytes);
+    if (!this.#plain) this.#tarHash?.update(bytes);
     this.#walker.write(bytes);
   }
 
@@ -130,8 +140,9 @@ class LayerPass {
     const digest = digestOfHex(this.#blobHash.digest('hex'));
     this.#check(this.#blob.digest, digest, 'layer/digest-mismatch', 'its digest');
     if (this.#failure !== undefined) throw this.#failure;
-    if (this.#which === 'again') return this.#output;
-    const diffId = this.#tarHash ? digestOfHex(this.#tarHash.digest('hex')) : digest;
+    if (!this.#tarHash) return this.#output;
+    // An empty blob shows no compression, and its tar is as empty.
+    const diffId = this.#plain || this.#input === 0 ? digest : this.#tarHash.digest();
     this.#check(this.#blob.diffId, diffId, 'layer/diff-id-mismatch', "the configuration's diff_id");
     return this.#output;
   }

@@ -25,10 +25,14 @@ export class SurveyedList {
     return this.#files;
   }
 
-  /** In the order of their entries. */
-  sorted(): SurveyedFile[] {
-    return this.#files.sort((a, b) => a.entry - b.entry);
+  /** Those that say something, in the order of their entries: nearly all programs were not built by Go. */
+  saying(): SurveyedFile[] {
+    return this.#files.filter(saysSomething).sort((a, b) => a.entry - b.entry);
   }
+}
+
+function saysSomething({ packages, problems, distribution }: SurveyedFile): boolean {
+  return packages.length > 0 || problems.length > 0 || distribution !== undefined;
 }
 
 function tooMuch(most: number, what: string): SluiceError {

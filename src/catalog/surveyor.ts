@@ -1,18 +1,16 @@
-import type { Ecosystem, Parsed } from '../ecosystem/contract.ts';
+import type { Ecosystem } from '../ecosystem/contract.ts';
 import { parseAlpineRelease, parseOsRelease } from '../format/os-release.ts';
 import type { BodySink, TarEntry, TarHandler } from '../format/tar/contract.ts';
 import type { Digest } from '../model/digest.ts';
 import { blinding, type Problem, warning } from '../model/problem.ts';
 import type { LayerSurvey, SurveyedFile } from '../model/survey.ts';
-import { messageOf } from '../util/error.ts';
 import { cleanPath, escapesRoot } from '../util/path.ts';
 import { CollectingSink, Scratch } from './body.ts';
 import { EntryTableBuilder } from './entries.ts';
 import { linkedBodies, repeatedPaths } from './hard-links.ts';
+import { type Asking, type KeptBody, PartialSink } from './partial-body.ts';
+import { type Place, readParts, readWhole, tooLarge } from './reading.ts';
 import { SurveyedList } from './surveyed-list.ts';
-
-/** Bytes of a body that may stay in memory as long as the names that were cut out of it. */
-const smallBody = 64 * 1024;
 
 /** Bytes of bodies that are read again for links to them, in one layer. */
 const linkedBytes = 2 * 1024 * 1024 * 1024;
@@ -55,6 +53,8 @@ export class Surveyor implements TarHandler {
   readonly #problems: Problem[] = [];
   /** Claimed hard links, and who claims them. */
   readonly #hardLinks: { readonly link: ReadAsPath; readonly readers: readonly Ecosystem[] }[] = [];
+  /** Large bodies of which parts were not enough: they are read again as a whole. */
+  #again: ReadAsPath[] = [];
   /** Which plugin did not want which body after its first bytes: nor will it want a hard link to it. */
   readonly #refused = new Set<string>();
   #escape = false;
@@ -72,21 +72,28 @@ export class Surveyor implements TarHandler {
     return entry.type === 'file' ? this.#sinkFor(path, entry, index) : undefined;
   }
 
-  /** The bodies that must be read in a second pass: targets of claimed hard links. To be asked once, after the first. */
+  /**
+   * The bodies that must be read in a second pass: targets of claimed hard links, and large ones of which parts were not
+   * enough. To be asked once, after the first.
+   */
   hardLinks(): ReadAs {
     const readAs = new Map<string, ReadAsPath[]>();
-    if (this.#hardLinks.length === 0) return readAs;
+    if (this.#hardLinks.length === 0 && this.#again.length === 0) return readAs;
     const entries = this.#entries.build();
     const bodies = linkedBodies(entries);
     const repeated = repeatedPaths(entries);
     const said = this.#filesByEntry();
     for (const { link, readers } of this.#hardLinks) {
       const body = bodies.get(link.entry);
-      const source = body === undefined ? undefined : entries.paths[body];
+      const source = body === undefined ? undefined : entries.paths.at(body);
       if (body === undefined || source === undefined) continue;
       if (this.#repeats(link, readers, source, said.get(body) ?? [])) continue;
       addReadAs(readAs, source, repeated.has(source) ? { ...link, body } : link);
     }
+    for (const place of this.#again) {
+      addReadAs(readAs, place.path, repeated.has(place.path) ? { ...place, body: place.entry } : place);
+    }
+    this.#again = [];
     return readAs;
   }
 
@@ -125,9 +132,12 @@ export class Surveyor implements TarHandler {
         const sinks: BodySink[] = [];
         for (const place of wanted) {
           const linked = { ...entry, mode: entry.mode | place.mode };
-          const sink = budget > 0 ? this.#sinkFor(place.path, linked, place.entry) : this.#leave(place, linked);
+          // A body that is read again at its own place is read once more and no oftener.
+          const own = place.entry === number && place.path === path;
+          const reads = own || budget > 0;
+          const sink = reads ? this.#sinkFor(place.path, linked, place.entry, true) : this.#leave(place, linked);
           if (sink) sinks.push(sink);
-          if (sink) budget -= entry.size;
+          if (sink && !own) budget -= entry.size;
         }
         return sinks.length > 1 ? this.#fanOut(sinks, wanted, entry) : sinks[0];
       },
@@ -168,7 +178,8 @@ export class Surveyor implements TarHandler {
 
   /** The survey of all that was told. */
   finish(diffId: Digest, unpacked: number): LayerSurvey {
-    return { diffId, entries: this.#entries.build(), files: this.#files.sorted(), problems: this.#problems, unpacked };
+    if (this.#again.length > 0) throw new Error('bodies that must be read again were not asked for');
+    return { diffId, entries: this.#entries.build(), files: this.#files.saying(), problems: this.#problems, unpacked };
   }
 
   #noteEscape(): void {
@@ -197,32 +208,54 @@ export class Surveyor implements TarHandler {
   }
 
   /** Several kinds of package may claim one file, such as an executable; the first bytes tell whose it is. */
-  #sinkFor(path: string, entry: TarEntry, index: number): BodySink | undefined {
+  #sinkFor(path: string, entry: TarEntry, index: number, whole = false): BodySink | undefined {
     if (isRelease(path)) return this.#releaseSink(path, entry, index);
     let readers = this.#claimants(path, entry);
     if (readers.length === 0) return undefined;
     for (const reader of readers) if (entry.size > reader.limit) this.#refuse(reader, path, index);
     readers = readers.filter((reader) => entry.size <= reader.limit);
     if (readers.length === 0) return undefined;
-    return new CollectingSink(this.#scratch, {
+    const place = { path, entry, index };
+    const collecting = {
       size: entry.size,
       limit: Math.max(...readers.map((reader) => reader.limit)),
-      wants: (first) => {
-        const accepting = readers.filter((reader) => !reader.sniff || reader.sniff(first));
-        for (const reader of readers) {
-          if (accepting.includes(reader)) this.#refused.delete(`${reader.id} ${path}`);
-          else this.#refused.add(`${reader.id} ${path}`);
-        }
-        readers = accepting;
+      wants: (first: Buffer) => {
+        readers = this.#accepting(readers, path, first);
         return readers.length > 0;
       },
-      take: (bytes) => {
-        for (const reader of readers) this.#files.push(read(reader, path, entry, index, bytes));
+      take: (bytes: Buffer) => {
+        for (const reader of readers) this.#files.push(readWhole(reader, place, bytes));
       },
       overflow: () => {
         for (const reader of readers) this.#refuse(reader, path, index);
       },
-    });
+    };
+    const only = readers.length === 1 && !whole ? readers[0] : undefined;
+    return this.#partialSink(only, place, collecting) ?? new CollectingSink(this.#scratch, collecting);
+  }
+
+  #accepting(readers: readonly Ecosystem[], path: string, first: Buffer): readonly Ecosystem[] {
+    const accepting = readers.filter((reader) => !reader.sniff || reader.sniff(first));
+    for (const reader of readers) {
+      if (accepting.includes(reader)) this.#refused.delete(`${reader.id} ${path}`);
+      else this.#refused.add(`${reader.id} ${path}`);
+    }
+    return accepting;
+  }
+
+  /** For a large body of which its only reader needs but parts. */
+  #partialSink(only: Ecosystem | undefined, place: Place, collecting: Asking): BodySink | undefined {
+    const reader = only?.partial;
+    if (!only || !reader || place.entry.size < reader.from) return undefined;
+    const again = () => {
+      this.#again.push({ path: place.path, entry: place.index, mode: place.entry.mode });
+    };
+    const takeParts = (kept: KeptBody) => {
+      const file = readParts(only, place, kept);
+      if (file) this.#files.push(file);
+      else again();
+    };
+    return new PartialSink(this.#scratch, { ...collecting, reader, takeParts, again });
   }
 
   #releaseSink(path: string, entry: TarEntry, index: number): BodySink | undefined {
@@ -250,28 +283,4 @@ export function addReadAs(readAs: Map<string, ReadAsPath[]>, source: string, pla
   const places = readAs.get(source);
   if (places) places.push(place);
   else readAs.set(source, [place]);
-}
-
-function read(ecosystem: Ecosystem, path: string, entry: TarEntry, index: number, bytes: Buffer): SurveyedFile {
-  try {
-    const said = ecosystem.parse({ path, bytes, size: bytes.length, mode: entry.mode });
-    const parsed = bytes.length > smallBody ? detached(said) : said;
-    return { entry: index, ecosystem: ecosystem.id, packages: parsed.packages, problems: parsed.problems };
-  } catch (thrown) {
-    // A parser that throws has a bug; what it could not read must not pass for empty.
-    const message = `the ${ecosystem.id} reader failed: ${messageOf(thrown)}`;
-    const problem = blinding(`${ecosystem.id}/reader-failed`, message, path);
-    return { entry: index, ecosystem: ecosystem.id, packages: [], problems: [problem] };
-  }
-}
-
-/** A text that was cut out of a larger one keeps all of that in memory: of each lock file one name would keep the whole. */
-function detached(parsed: Parsed): Parsed {
-  return JSON.parse(JSON.stringify(parsed)) as Parsed;
-}
-
-function tooLarge(ecosystem: Ecosystem, path: string): Problem {
-  const message = `the file is larger than ${ecosystem.limit} bytes, the most that is read of its kind`;
-  const make = ecosystem.database ? blinding : warning;
-  return make(`${ecosystem.id}/too-large`, message, path);
 }

@@ -1,5 +1,6 @@
 import { SluiceError } from '../util/error.ts';
 import { baseName, dirName } from '../util/path.ts';
+import type { NameFilter } from './name-filter.ts';
 
 /** Symbolic links that are followed in one path; Linux gives up at the same number. */
 const maxLinks = 40;
@@ -14,6 +15,12 @@ const maxNodes = 1_500_000;
 const maxWaiting = 10_000;
 
 const slashCode = 0x2f;
+
+/**
+ * What a path is followed for: to unpack an entry, with folders `make`d that are missing, or with all of them there; or
+ * to `look` what a program in a container finds, as the kernel does.
+ */
+type Walk = 'make' | 'unpack' | 'look';
 
 /** What stands at one path of the final image. */
 export interface TreeNode {
@@ -34,7 +41,12 @@ export interface TreeNode {
   before: TreeNode | undefined;
   /** Of a folder: the last layer that hid all that lower layers had put in it. */
   hidden: number;
+  /** Of a folder: the last layer that put a file into it for which no node was made; -1 when there is none. */
+  omitted: number;
 }
+
+/** Thrown where the answer depends on a file for which no node was made. */
+export class OmittedFile extends Error {}
 
 /** Makes a node; a folder when `kind` says so. */
 export function makeNode(kind: TreeNode['kind'], layer: number, entry: number): TreeNode {
@@ -50,6 +62,7 @@ export function makeNode(kind: TreeNode['kind'], layer: number, entry: number): 
     link: '',
     before: undefined,
     hidden: -1,
+    omitted: -1,
   };
 }
 
@@ -73,6 +86,18 @@ export class FileTree {
   #lastFolder: TreeNode | undefined = this.root;
   #lastLinked = false;
   #nodes = 0;
+  #epoch = 1;
+  /** Names of which every file has a node; absent: all files have one. */
+  readonly #kept: NameFilter | undefined;
+
+  constructor(kept?: NameFilter) {
+    this.#kept = kept;
+  }
+
+  /** Changes whenever a folder that was looked up before may be another one now. */
+  get epoch(): number {
+    return this.#epoch;
+  }
 
   /** Whether links stood in the path of the folder looked up last: what is in it has another path than its entry. */
   get linked(): boolean {
@@ -81,12 +106,22 @@ export class FileTree {
 
   /** Puts a node into a folder, in place of whatever had its name. @throws SluiceError `image/too-many-files` */
   put(folder: TreeNode, name: string, node: TreeNode): void {
-    if (++this.#nodes > maxNodes) {
-      throw new SluiceError('image/too-many-files', `the image holds more than ${maxNodes} files and folders`);
-    }
+    this.#count();
     node.parent = folder;
     node.name = name;
     folder.children?.set(name, node);
+  }
+
+  /** Notes a file of a layer for which no node is made. @throws SluiceError `image/too-many-files` */
+  omit(folder: TreeNode, layer: number): void {
+    this.#count();
+    folder.omitted = layer;
+  }
+
+  #count(): void {
+    if (++this.#nodes > maxNodes) {
+      throw new SluiceError('image/too-many-files', `the image holds more than ${maxNodes} files and folders`);
+    }
   }
 
   /** Forgets the folder looked up last: to be called when a link or folder was replaced or removed. */
@@ -94,19 +129,19 @@ export class FileTree {
     this.#lastPath = '';
     this.#lastFolder = this.root;
     this.#lastLinked = false;
+    this.#epoch++;
   }
 
   /**
-   * The folder in which a path's last segment stands, links in its folders followed as the runtimes do below the root.
-   * With `make`, folders that no entry named are made. Undefined when there is none, or links lead in a circle.
+   * The folder at a path, links followed as the runtimes do below the root when they unpack. With `make`, folders that
+   * no entry named are made. Undefined when there is none, or links lead in a circle.
    */
-  folderOf(path: string, make: boolean): TreeNode | undefined {
-    const folder = dirName(path);
-    if (folder === this.#lastPath && this.#lastFolder) return this.#lastFolder;
-    const near = this.#near(folder);
+  folderAt(path: string, make: boolean): TreeNode | undefined {
+    if (path === this.#lastPath && this.#lastFolder) return this.#lastFolder;
+    const near = this.#near(path);
     this.#lastLinked = false;
-    const found = near ?? this.#walk(folder, make, maxUnpackLinks);
-    this.#lastPath = folder;
+    const found = near ?? this.#walk(path, make ? 'make' : 'unpack');
+    this.#lastPath = path;
     this.#lastFolder = found?.kind === 'dir' ? found : undefined;
     return this.#lastFolder;
   }
@@ -129,13 +164,13 @@ export class FileTree {
   }
 
   /**
-   * The folder in which a path's last segment stands, made in place of any file or link on the way: so an overlay file
-   * system shows it, where other runtimes refuse the layer.
+   * The folder at a path, made in place of any file or link on the way: so an overlay file system shows it, where other
+   * runtimes refuse the layer.
    */
-  forcedFolderOf(path: string): TreeNode {
+  forcedFolderAt(path: string): TreeNode {
     this.forget();
     let folder = this.root;
-    for (const segment of dirName(path).split('/')) {
+    for (const segment of path.split('/')) {
       const child = folder.children?.get(segment);
       folder = child?.kind === 'dir' ? child : this.#made(folder, segment);
     }
@@ -144,18 +179,19 @@ export class FileTree {
 
   /** The node at a path whose last segment is not followed. */
   find(path: string): TreeNode | undefined {
-    return this.folderOf(path, false)?.children?.get(baseName(path));
+    return this.folderAt(dirName(path), false)?.children?.get(baseName(path));
   }
 
-  /** The node that a path leads to, all links followed. */
+  /** The node that a path leads to in a container, all links followed. */
   resolve(path: string): TreeNode | undefined {
-    return this.#walk(path, false, maxLinks);
+    return this.#walk(path, 'look');
   }
 
   /** Follows a path from the root: a stack of folders, for `..` in a link's target leads back up. */
-  #walk(path: string, make: boolean, most: number): TreeNode | undefined {
+  #walk(path: string, why: Walk): TreeNode | undefined {
     const stack: TreeNode[] = [this.root];
     const waiting = path.split('/').reverse();
+    const most = why === 'look' ? maxLinks : maxUnpackLinks;
     let links = 0;
     for (let segment = waiting.pop(); segment !== undefined; segment = waiting.pop()) {
       if (segment === '' || segment === '.') continue;
@@ -164,14 +200,24 @@ export class FileTree {
         continue;
       }
       const folder = stack[stack.length - 1];
-      const node = folder?.children?.get(segment) ?? (make && folder ? this.#made(folder, segment) : undefined);
+      let node = folder?.children?.get(segment);
+      if (!node && folder && why === 'make') node = this.#missing(folder, segment, links);
       if (!node) return undefined;
       if (node.kind === 'dir') stack.push(node);
       else if (node.kind === 'file') return waiting.every((rest) => rest === '' || rest === '.') ? node : undefined;
-      else if (++links > most || !follow(node.link, stack, waiting)) return undefined;
+      else if (++links > most || !follow(node.link, stack, waiting, why)) return undefined;
     }
     this.#lastLinked = links > 0;
     return stack[stack.length - 1];
+  }
+
+  /**
+   * Makes a folder that no entry named. Behind a link it would matter whether a file stands there: the link and not
+   * the file gives way to the folder then.
+   */
+  #missing(folder: TreeNode, name: string, links: number): TreeNode {
+    if (links > 0 && folder.omitted >= 0 && this.#kept?.mayHoldName(name) === false) throw new OmittedFile();
+    return this.#made(folder, name);
   }
 
   #made(folder: TreeNode, name: string): TreeNode {
@@ -182,12 +228,27 @@ export class FileTree {
 }
 
 /** Puts a link's target before what is still waiting; false when a chain of long targets would grow without end. */
-function follow(link: string, stack: TreeNode[], waiting: string[]): boolean {
-  const segments = link.split('/');
+function follow(link: string, stack: TreeNode[], waiting: string[], why: Walk): boolean {
+  const segments = why === 'look' ? link.split('/') : shortened(link);
   if (waiting.length + segments.length > maxWaiting) return false;
   if (link.startsWith('/')) stack.length = 1;
   for (let i = segments.length - 1; i >= 0; i--) waiting.push(segments[i] ?? '');
   return true;
+}
+
+/**
+ * A link's target without the `..` that follow a name, and without that name: containerd joins a target with the
+ * link's folder as text when it unpacks (`fs.RootPath`), whatever stands at the name.
+ */
+function shortened(link: string): string[] {
+  const segments: string[] = [];
+  for (const segment of link.split('/')) {
+    if (segment === '' || segment === '.') continue;
+    const last = segments[segments.length - 1];
+    if (segment === '..' && last !== undefined && last !== '..') segments.pop();
+    else segments.push(segment);
+  }
+  return segments;
 }
 
 /** Whether a clean path is another one, or stands below it. */

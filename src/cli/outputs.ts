@@ -1,10 +1,12 @@
-import { renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { Evidence } from '../model/evidence.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Report, ReportContext } from '../report/contract.ts';
 import { reports } from '../report/list.gen.ts';
 import { SluiceError } from '../util/error.ts';
 import { nearest } from '../util/nearest.ts';
+import { print } from './print.ts';
+import { isTerminal } from './standard-streams.ts';
 import { coloured } from './terminal.ts';
 
 /** One report to write: to a file, or to standard output. */
@@ -31,7 +33,8 @@ export function parseOutputs(texts: readonly string[], quiet: boolean): Output[]
   return outputs;
 }
 
-function parseOutput(text: string): Output {
+/** Reads one `FORMAT[=PATH]`. @throws SluiceError `usage/output` */
+export function parseOutput(text: string): Output {
   const equals = text.indexOf('=');
   const name = equals < 0 ? text : text.slice(0, equals);
   const report = reports.find((candidate) => candidate.id === name);
@@ -61,16 +64,24 @@ export async function writeReports(
   context: OutputContext,
 ): Promise<void> {
   for (const { report, path } of outputs) {
-    const colour = path === undefined && coloured(process.stdout, context.env);
-    const width = process.stdout.isTTY ? (process.stdout.columns ?? 100) : 120;
+    const { colour, width } = layout(path, context.env);
     const text = rendered(report, evidence, verdict, { name: context.name, version: context.version, colour, width });
-    if (path === undefined) writeStdout(text);
+    if (path === undefined) print(text);
     else writeWhole(path, text);
   }
 }
 
-/** Node holds no text of more than half a gigabyte: an image made for it must not look like a bug. */
-function rendered(report: Report, evidence: Evidence, verdict: Verdict, context: ReportContext): string {
+/** How text for people is laid out: in colour on a terminal alone, in 120 columns where there is none. */
+export function layout(path: string | undefined, env: NodeJS.ProcessEnv): { colour: boolean; width: number } {
+  const colour = path === undefined && coloured(1, env);
+  return { colour, width: isTerminal(1) ? process.stdout.columns || 100 : 120 };
+}
+
+/**
+ * Renders a report. Node holds no text of more than half a gigabyte: an image made for it must not look like a bug.
+ * @throws SluiceError `output/too-large`
+ */
+export function rendered(report: Report, evidence: Evidence, verdict: Verdict, context: ReportContext): string {
   try {
     return report.render(evidence, verdict, context);
   } catch (thrown) {
@@ -79,24 +90,8 @@ function rendered(report: Report, evidence: Evidence, verdict: Verdict, context:
   }
 }
 
-/** Written at once and not through a buffer, so that a large report to a pipe is whole when the process ends. */
-function writeStdout(text: string): void {
-  const bytes = Buffer.from(text);
-  let done = 0;
-  while (done < bytes.length) {
-    try {
-      done += writeSync(1, bytes, done);
-    } catch (thrown) {
-      const { code } = thrown as NodeJS.ErrnoException;
-      if (code === 'EPIPE') return;
-      if (code !== 'EAGAIN') throw new SluiceError('output/unwritable', `standard output can't be written (${code})`);
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
-}
-
-/** Writes a file whole or not at all: a report that is cut would be read as a shorter one. */
-function writeWhole(path: string, text: string): void {
+/** Writes a file whole or not at all: a report that is cut would be read as a shorter one. @throws SluiceError `output/unwritable` */
+export function writeWhole(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const old = statSync(path, { throwIfNoEntry: false });

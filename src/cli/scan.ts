@@ -10,14 +10,18 @@ import type { ScanCaches } from '../pipeline/options.ts';
 import { scan } from '../pipeline/scan.ts';
 import { decide } from '../policy/decide.ts';
 import type { PlatformChoice } from '../source/oci-image.ts';
+import type { RegistryAccess } from '../source/registry-image.ts';
 import { identifyTarget, type Target } from '../source/target.ts';
 import { SluiceError } from '../util/error.ts';
 import { harmless } from '../util/harmless.ts';
 import { cacheDirFlag, cacheDirOf } from './cache-dir.ts';
 import type { Command, Invocation } from './command.ts';
 import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
+import { fleetHelp } from './fleet-help.ts';
+import { lazyHelp } from './lazy-help.ts';
 import { parseOutputs, writeReports } from './outputs.ts';
 import { policyOf } from './policy-flags.ts';
+import { sharedCacheFlags, sharedCacheOf } from './shared-cache.ts';
 import { writeText } from './standard-streams.ts';
 import { Progress } from './terminal.ts';
 
@@ -34,11 +38,21 @@ const flags: readonly Flag[] = [
     value: 'SEVERITY|never',
     doc: 'stop at critical, high (the default), medium, low or negligible; never takes the stops away',
   },
+  { name: 'from-file', value: 'FILE', doc: 'scan every target that FILE lists: see below' },
   { name: 'platform', value: 'OS/ARCH', doc: "which image of several; by default this machine's" },
   { name: 'offline', doc: 'open no connection' },
+  {
+    name: 'lazy',
+    doc: 'believe the indexes that layers in a registry carry, and fetch only what is needed: see below',
+  },
+  {
+    name: 'verify',
+    doc: 'read every byte and check every digest, also of the layers in a docker save archive',
+  },
   { name: 'insecure', doc: 'allow plain HTTP for registries on other machines' },
   cacheDirFlag,
   { name: 'no-layer-cache', doc: 'read every layer again, and keep nothing of it' },
+  ...sharedCacheFlags,
   { name: 'jobs', short: 'j', value: 'N', doc: 'most threads; by default as many as cores' },
   { name: 'quiet', short: 'q', doc: 'no progress, no warnings, no table' },
 ];
@@ -49,6 +63,11 @@ const exitCodes: Record<Verdict['decision'], number> = { pass: 0, warn: 0, stop:
 export const command: Command = {
   async run(invocation) {
     const given = readFlags(invocation.args, flags, invocation.env);
+    const list = given.text('from-file');
+    if (list !== undefined) {
+      const { runFleet } = await import('./fleet.ts');
+      return runFleet(list, given, invocation, { platform: platformOf(given), jobs: jobsOf(given) });
+    }
     const [text, ...more] = given.operands;
     if (text === undefined)
       throw new SluiceError('usage/no-target', 'there is no target', 'usage: sluice scan TARGET [flags]');
@@ -63,6 +82,10 @@ image reference. A scheme forces the kind: archive: oci: dir: registry:
 
 ${flagHelp(flags)}
 
+${fleetHelp}
+
+${lazyHelp}
+
 Every flag can be set as SLUICE_<FLAG>, such as SLUICE_CACHE_DIR.
 Exit codes: 0 pass or warn · 1 could not do the work · 2 the gate says stop · 3 undecided
 `;
@@ -76,18 +99,28 @@ async function scanTarget(text: string, given: Flags, { env, version, build }: I
   const jobs = jobsOf(given);
   const target = identifyTarget(text);
   const progress = new Progress(env, given.on('quiet'));
+  const warn = (message: string): void => {
+    progress.clear();
+    if (!given.on('quiet')) writeText(2, `sluice: warning: ${harmless(message)}\n`);
+  };
+  const access: RegistryAccess = {
+    insecure: given.on('insecure'),
+    offline: given.on('offline'),
+    lazy: given.on('lazy'),
+    env,
+    onWarning: warn,
+  };
+  const shared = sharedCacheOf(given, access);
   const cacheDir = cacheDirOf(given, env);
   const data = await advisoryData(cacheDir);
   try {
-    const warn = (message: string): void => {
-      progress.clear();
-      if (!given.on('quiet')) writeText(2, `sluice: warning: ${harmless(message)}\n`);
-    };
     const evidence = await scan(target, {
       ecosystems: async () => (await import('../ecosystem/list.gen.ts')).ecosystems,
-      access: { insecure: given.on('insecure'), offline: given.on('offline'), env, onWarning: warn },
+      access,
       platform,
       caches: given.on('no-layer-cache') ? undefined : cachesIn(cacheDir, build),
+      shared,
+      verify: given.on('verify'),
       data,
       jobs,
       onProgress: (phrase) => progress.say(`${nameOf(target, text)}: ${phrase}`),

@@ -1,3 +1,4 @@
+import type { FileRange, KeptParts } from '../format/kept-parts.ts';
 import type { Distribution, PackageRecord } from '../model/package.ts';
 import type { Problem } from '../model/problem.ts';
 import type { VersionOrder } from '../version/contract.ts';
@@ -15,6 +16,33 @@ export interface ClaimedFile extends EntryHead {
   /** Path inside the image without a leading slash: `lib/apk/db/installed`. */
   readonly path: string;
   readonly bytes: Buffer;
+}
+
+/**
+ * A large claimed file of which parts were kept: see {@link PartialReader}. What it holds is only valid during the call.
+ */
+export interface PartlyReadFile extends EntryHead, KeptParts {
+  readonly path: string;
+  /** Where in the body a mark begins, in order: all of them. */
+  readonly marks: readonly number[];
+}
+
+/**
+ * How a plugin gets by with parts of a large body, such as a program's tables and data: the body passes by, the parts
+ * are kept, and marks are looked for in all of it. It must come to what {@link Ecosystem.parse} says of the whole body,
+ * or ask for that.
+ */
+export interface PartialReader {
+  /** Bodies of fewer bytes than this are given to {@link Ecosystem.parse}. */
+  readonly from: number;
+  /** Bytes of a mark. */
+  readonly markLength: number;
+  /** Where the next mark stands in the bytes, from a place on; -1 when there is none. */
+  findMark(bytes: Buffer, from: number): number;
+  /** Which parts are wanted, told by the first bytes (64 KiB); undefined when all of the body is. Never throws. */
+  plan(first: Buffer, size: number): readonly FileRange[] | undefined;
+  /** Undefined when the parts are not enough: the layer is read again then, and `parse` gets the whole body. */
+  parse(file: PartlyReadFile): Parsed | undefined;
 }
 
 /** What one file says. */
@@ -55,6 +83,8 @@ export interface Ecosystem {
   sniff?(first: Buffer): boolean;
   /** Whether what is said of a file at this path follows from its bytes alone: then a hard link to it isn't read again. */
   bytesAlone?(path: string): boolean;
+  /** Large bodies that it alone reads need not be held in memory as a whole. */
+  readonly partial?: PartialReader;
   /** Never throws on hostile input: what is unreadable becomes a Problem with this file's path. */
   parse(file: ClaimedFile): Parsed;
   /** The package URL (purl specification); a distribution's packages name it in the namespace and `distro` qualifier. */

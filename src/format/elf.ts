@@ -1,9 +1,18 @@
 import { type Executable, HeaderReader, lengthInFile, maxTableEntries, type Region } from './executable-view.ts';
+import { type FileRange, type KeptParts, placeOf } from './kept-parts.ts';
 
 /** `p_type` of a segment that is loaded. */
 const loadSegment = 1;
 /** `sh_type` of a section without bytes in the file (`.bss`). */
 const sectionWithoutBytes = 8;
+
+/**
+ * Bytes before a table of sections in which their names are looked for: most linkers put them right before it, LLVM's
+ * puts the names of symbols between, which take up to an eighth of a program.
+ */
+const namesBeforeTable = { least: 64 * 1024, most: 4 * 1024 * 1024, partOfFile: 1 / 8 };
+/** Bytes of names of sections that are read. */
+const maxNames = 1024 * 1024;
 
 /** Where the fields of one class lie (System V ABI, chapters 4 and 5: object files and program loading). */
 interface Layout {
@@ -45,14 +54,9 @@ export function isElf(bytes: Buffer): boolean {
  * file does not hold is left out; undefined when it is not ELF or of an unknown class or byte order.
  */
 export function readElf(bytes: Buffer): Executable | undefined {
-  if (!isElf(bytes)) return undefined;
-  const elfClass = bytes[4];
-  const order = bytes[5];
-  if ((elfClass !== 1 && elfClass !== 2) || (order !== 1 && order !== 2)) return undefined;
-  const bits = elfClass === 2 ? 64 : 32;
-  const layout = bits === 64 ? layout64 : layout32;
-  if (bytes.length < layout.header) return undefined;
-  const reader = new HeaderReader(bytes, order === 1);
+  const head = openElf(bytes);
+  if (!head) return undefined;
+  const { reader, bits, layout } = head;
   return {
     format: 'elf',
     bits,
@@ -61,6 +65,83 @@ export function readElf(bytes: Buffer): Executable | undefined {
     segments: readSegments(reader, bits, layout),
     sections: readSections(reader, bits, layout),
   };
+}
+
+interface ElfHead {
+  readonly reader: HeaderReader;
+  readonly bits: 32 | 64;
+  readonly layout: Layout;
+}
+
+function openElf(bytes: Buffer, kept?: Omit<KeptParts, 'bytes'>): ElfHead | undefined {
+  if (!isElf(bytes)) return undefined;
+  const elfClass = bytes[4];
+  const order = bytes[5];
+  if ((elfClass !== 1 && elfClass !== 2) || (order !== 1 && order !== 2)) return undefined;
+  const bits = elfClass === 2 ? 64 : 32;
+  const layout = bits === 64 ? layout64 : layout32;
+  if (bytes.length < layout.header) return undefined;
+  return { reader: new HeaderReader(bytes, order === 1, kept), bits, layout };
+}
+
+/**
+ * Which parts of an ELF file hold its tables, the names of its sections and the data that a program may write to, told
+ * by its first bytes; undefined when these do not tell.
+ */
+export function planElf(first: Buffer, size: number): FileRange[] | undefined {
+  const head = openElf(first, { parts: [{ offset: 0, length: first.length, at: 0 }], size });
+  if (!head) return undefined;
+  const { reader, bits, layout } = head;
+  const segments = reader.pointer(bits === 64 ? 32 : 28, bits);
+  const segmentsLength = reader.u16(layout.header - 10) * reader.u16(layout.header - 8);
+  if (reader.u16(layout.header - 8) === 0xffff || !reader.has(segments, segmentsLength)) return undefined;
+  const data = readSegments(reader, bits, layout).filter(({ writable, executable }) => writable && !executable);
+  const table = sectionTable(reader, bits);
+  const tableLength = reader.u16(layout.header - 6) * reader.u16(layout.header - 4);
+  // Without a number of its own the table's length stands in its first entry, which no file of a few sections needs.
+  if (table !== 0 && tableLength === 0) return undefined;
+  const names = reader.has(table, tableLength) ? sectionNames(reader, bits, layout) : undefined;
+  const { least, most, partOfFile } = namesBeforeTable;
+  const before = Math.max(least, Math.min(most, Math.ceil(size * partOfFile)));
+  const tables = names ?? { offset: table - before, length: before + tableLength };
+  return [{ offset: 0, length: first.length }, ...data, ...(table === 0 ? [] : [tables])];
+}
+
+/**
+ * As {@link readElf}, of a file of which the parts of {@link planElf} were kept: offsets of regions count among the
+ * kept bytes, segments that were not kept are left out, and sections that were not are empty. Undefined when the
+ * sections' names were not kept either.
+ */
+export function readPartialElf(kept: KeptParts): Executable | undefined {
+  const head = openElf(kept.bytes, kept);
+  if (!head) return undefined;
+  const { reader, bits, layout } = head;
+  const sections = readSections(reader, bits, layout);
+  const known = sectionTable(reader, bits) === 0 || sections.length === reader.u16(layout.header - 4);
+  if (!known || sections.some(({ name }, i) => i > 0 && name === '')) return undefined;
+  const place = ({ offset, length }: Region) => placeOf(kept.parts, offset, length);
+  return {
+    format: 'elf',
+    bits,
+    littleEndian: reader.littleEndian,
+    bytes: kept.bytes,
+    segments: readSegments(reader, bits, layout)
+      .filter((segment) => segment.length > 0 && place(segment) >= 0)
+      .map((segment) => ({ ...segment, offset: place(segment) })),
+    sections: sections.map((section) =>
+      section.length > 0 && place(section) >= 0
+        ? { ...section, offset: place(section) }
+        : { ...section, offset: 0, length: 0 },
+    ),
+  };
+}
+
+/** The section that holds the names of sections. */
+function sectionNames(reader: HeaderReader, bits: 32 | 64, { header, section }: Layout): FileRange {
+  const width = bits / 8;
+  const at = sectionTable(reader, bits) + reader.u16(header - 2) * reader.u16(header - 6) + section.address;
+  const length = reader.pointer(at + 2 * width, bits);
+  return { offset: reader.pointer(at + width, bits), length: Math.min(length, maxNames) };
 }
 
 function readSegments(reader: HeaderReader, bits: 32 | 64, layout: Layout): Region[] {
@@ -82,7 +163,7 @@ function readSegments(reader: HeaderReader, bits: 32 | 64, layout: Layout): Regi
       name: '',
       address: reader.pointer(at + program.address, bits),
       offset,
-      length: lengthInFile(offset, length, reader.bytes.length),
+      length: lengthInFile(offset, length, reader.size),
       writable: (flags & 2) !== 0,
       executable: (flags & 1) !== 0,
     });
@@ -136,7 +217,7 @@ function readSection(
     name: names > 0 ? reader.text(names + reader.u32(at)) : '',
     address: reader.pointer(at + fields.address, bits),
     offset,
-    length: empty ? 0 : lengthInFile(offset, length, reader.bytes.length),
+    length: empty ? 0 : lengthInFile(offset, length, reader.size),
     writable: (flags & 1) !== 0,
     executable: (flags & 4) !== 0,
   };

@@ -1,3 +1,5 @@
+import { type KeptPart, type KeptParts, placeOf } from './kept-parts.ts';
+
 /** What kind of executable file it is. */
 export type ExecutableFormat = 'elf' | 'pe' | 'macho';
 
@@ -33,29 +35,37 @@ export const maxTableEntries = 65_536;
 /** Section names longer than this many bytes are cut: no name that sluice looks for is. */
 const maxNameLength = 64;
 
-/** Reads whole numbers in one byte order. Outside of the buffer everything reads as 0, so that a header needs no checks. */
+/** Reads whole numbers in one byte order. Outside of the file everything reads as 0, so that a header needs no checks. */
 export class HeaderReader {
   readonly bytes: Buffer;
   readonly littleEndian: boolean;
+  /** Bytes of the file. */
+  readonly size: number;
+  readonly #parts: readonly KeptPart[];
 
-  constructor(bytes: Buffer, littleEndian: boolean) {
+  /** With `kept`, offsets are those in the file, and what was not kept of it reads as what is outside. */
+  constructor(bytes: Buffer, littleEndian: boolean, kept?: Omit<KeptParts, 'bytes'>) {
     this.bytes = bytes;
     this.littleEndian = littleEndian;
+    this.size = kept?.size ?? bytes.length;
+    this.#parts = kept?.parts ?? [{ offset: 0, length: bytes.length, at: 0 }];
   }
 
-  /** Whether `length` bytes from `offset` lie inside. */
+  /** Whether `length` bytes from `offset` can be read. */
   has(offset: number, length: number): boolean {
-    return offset >= 0 && length >= 0 && offset + length <= this.bytes.length;
+    return length >= 0 && placeOf(this.#parts, offset, length) >= 0;
   }
 
   u16(offset: number): number {
-    if (!this.has(offset, 2)) return 0;
-    return this.littleEndian ? this.bytes.readUInt16LE(offset) : this.bytes.readUInt16BE(offset);
+    const at = placeOf(this.#parts, offset, 2);
+    if (at < 0) return 0;
+    return this.littleEndian ? this.bytes.readUInt16LE(at) : this.bytes.readUInt16BE(at);
   }
 
   u32(offset: number): number {
-    if (!this.has(offset, 4)) return 0;
-    return this.littleEndian ? this.bytes.readUInt32LE(offset) : this.bytes.readUInt32BE(offset);
+    const at = placeOf(this.#parts, offset, 4);
+    if (at < 0) return 0;
+    return this.littleEndian ? this.bytes.readUInt32LE(at) : this.bytes.readUInt32BE(at);
   }
 
   /** A 64-bit number; -1 above 2^53 - 1, where a double is no longer exact (addresses of an operating system's kernel). */
@@ -72,11 +82,15 @@ export class HeaderReader {
 
   /** The text up to a NUL, at most `limit` bytes of it. */
   text(offset: number, limit = maxNameLength): string {
-    if (offset < 0 || offset >= this.bytes.length) return '';
-    const end = Math.min(offset + limit, this.bytes.length);
-    let at = offset;
-    while (at < end && this.bytes[at] !== 0) at++;
-    return this.bytes.toString('latin1', offset, at);
+    for (const part of this.#parts) {
+      if (offset < part.offset || offset >= part.offset + part.length) continue;
+      const start = part.at + offset - part.offset;
+      const most = Math.min(start + limit, part.at + part.length);
+      let end = start;
+      while (end < most && this.bytes[end] !== 0) end++;
+      return this.bytes.toString('latin1', start, end);
+    }
+    return '';
   }
 }
 

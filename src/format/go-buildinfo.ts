@@ -2,6 +2,7 @@ import { findSection } from './executable.ts';
 import type { Executable, Region } from './executable-view.ts';
 import { readPointerStrings } from './go-buildinfo-pointers.ts';
 import { type GoModuleInfo, parseModuleInfo } from './go-modinfo.ts';
+import type { KeptParts } from './kept-parts.ts';
 
 /** What the Go linker wrote into a program about how it was made (Go's `debug/buildinfo`). */
 export interface GoBuildInfo extends GoModuleInfo {
@@ -24,6 +25,12 @@ interface RawStrings {
 
 /** The mark without its first byte, 0xff: that one is so frequent that looking for it makes the search five times slower. */
 const mark = Buffer.from(' Go buildinf:', 'latin1');
+/** Its end is looked for: Node finds up to seven bytes twice as fast as more, and most of a scan's bytes are programs'. */
+const markEnd = mark.subarray(-5);
+/** Ends without a mark before them, in one search, after which the whole mark is looked for: they are made to cost time. */
+const maxStrayEnds = 10_000;
+/** Bytes of the mark that {@link indexOfMark} finds. */
+export const markLength = mark.length;
 const alignment = 16;
 const headerSize = 32;
 const inlineStrings = 2;
@@ -44,9 +51,31 @@ const frame = 16;
  * counts only when what follows can be decoded. Never throws.
  */
 export function findGoBuildInfo(program: Executable): GoBuildInfoSearch {
+  return searchSpans([...dataSpans(program), { offset: 0, length: program.bytes.length }], () => program);
+}
+
+/**
+ * As {@link findGoBuildInfo}, of a program of which parts were kept: undefined unless the information stands in its own
+ * section or a data segment, and whole in that part.
+ */
+export function findKeptGoBuildInfo(program: Executable, { parts }: KeptParts): GoBuildInfo | undefined {
+  const search = searchSpans(dataSpans(program), ({ offset }) => {
+    const part = parts.find(({ at, length }) => at <= offset && offset < at + length);
+    // What lies behind the part is another place of the file.
+    return { ...program, bytes: program.bytes.subarray(0, part ? part.at + part.length : 0) };
+  });
+  return search.kind === 'found' ? search.info : undefined;
+}
+
+/** Whether a mark at this place of a file may be one of build information, which is aligned. */
+export function mayBeginBuildInfo(offset: number): boolean {
+  return offset > 0 && (offset - 1) % alignment === 0;
+}
+
+function searchSpans(spans: readonly Span[], programOf: (span: Span) => Executable): GoBuildInfoSearch {
   let damaged = false;
-  for (const region of searchOrder(program)) {
-    const search = searchRegion(program, region);
+  for (const span of spans) {
+    const search = searchRegion(programOf(span), span);
     if (search.kind === 'found') return search;
     damaged ||= search.kind === 'damaged';
   }
@@ -55,7 +84,7 @@ export function findGoBuildInfo(program: Executable): GoBuildInfoSearch {
 
 type Span = Pick<Region, 'offset' | 'length'>;
 
-function searchOrder(program: Executable): Span[] {
+function dataSpans(program: Executable): Span[] {
   const spans: Span[] = [];
   const own = findSection(program, '.go.buildinfo') ?? findSection(program, '__go_buildinfo');
   if (own !== undefined) spans.push(own);
@@ -67,7 +96,6 @@ function searchOrder(program: Executable): Span[] {
     left -= segment.length;
     spans.push(segment);
   }
-  spans.push({ offset: 0, length: program.bytes.length });
   return spans;
 }
 
@@ -79,7 +107,7 @@ function searchRegion(program: Executable, span: Span): GoBuildInfoSearch {
   let damaged = false;
   let from = 0;
   for (let i = 0; i < maxMarks; i++) {
-    const hit = view.indexOf(mark, from);
+    const hit = indexOfMark(view, from);
     if (hit < 0) break;
     from = hit + mark.length;
     const start = span.offset + hit - 1;
@@ -89,6 +117,19 @@ function searchRegion(program: Executable, span: Span): GoBuildInfoSearch {
     damaged = true;
   }
   return { kind: damaged ? 'damaged' : 'absent' };
+}
+
+/** Where the next mark of build information stands in the bytes, from a place on; -1 when there is none. Its first byte, 0xff, is the one before. */
+export function indexOfMark(view: Buffer, from: number): number {
+  const before = mark.length - markEnd.length;
+  let end = from + before;
+  for (let i = 0; i < maxStrayEnds; i++) {
+    end = view.indexOf(markEnd, end);
+    if (end < 0) return -1;
+    if (mark.compare(view, end - before, end + markEnd.length) === 0) return end - before;
+    end++;
+  }
+  return view.indexOf(mark, end - before);
 }
 
 function decode(program: Executable, start: number): GoBuildInfo | undefined {

@@ -2,6 +2,7 @@ import type { Advisory, AffectedRange } from '../model/advisory.ts';
 import type { VersionOrder } from '../version/contract.ts';
 import { rangesForModule } from './module.ts';
 import { fixAfter, rangeHolds } from './range.ts';
+import { Sides } from './sides.ts';
 
 /** The version that is judged, and by which order. */
 export interface Subject {
@@ -9,15 +10,14 @@ export interface Subject {
   readonly order: VersionOrder;
   /** Whether the order knows the version: when not, only `versions` lists are looked at. */
   readonly ordered: boolean;
-  /** Which listed versions are this one in another spelling: advisories for one package list the same ones. */
-  readonly same: Map<string, boolean>;
+  readonly sides: Sides;
   /** rpm only: the modularity label. */
   readonly module?: string;
 }
 
 /** The subject for one version of a package. */
 export function subjectOf(version: string, order: VersionOrder, module: string | undefined): Subject {
-  const subject = { version, order, ordered: order.valid(version), same: new Map<string, boolean>() };
+  const subject = { version, order, ordered: order.valid(version), sides: new Sides(version, order) };
   return module === undefined ? subject : { ...subject, module };
 }
 
@@ -32,48 +32,57 @@ export interface Match {
 
 /** Judges one advisory (OSV schema, "Evaluation"); undefined when the subject is not affected. */
 export function judge(advisory: Advisory, subject: Subject): Match | undefined {
-  const { version, order } = subject;
+  const { order, ordered, sides } = subject;
   const ranges = order.id === 'rpm' ? rangesForModule(advisory, subject) : advisory.ranges;
-  const holding = subject.ordered ? ranges.filter((range) => rangeHolds(range, version, order)) : [];
-  if (holding.length === 0 && !isListed(advisory.versions, subject)) return undefined;
   const fixes: string[] = [];
-  for (const range of holding.length > 0 ? holding : subject.ordered ? ranges : []) {
-    const fix = fixAfter(range, version, order);
-    if (fix !== undefined) fixes.push(fix);
+  let holds = false;
+  if (ordered) {
+    for (const range of ranges) {
+      if (!rangeHolds(range, sides)) continue;
+      holds = true;
+      addFix(fixes, range, sides);
+    }
+  }
+  if (!holds) {
+    if (!isListed(advisory.versions, subject)) return undefined;
+    if (ordered) for (const range of ranges) addFix(fixes, range, sides);
   }
   return { advisory, ranges, fixes };
+}
+
+function addFix(fixes: string[], range: AffectedRange, sides: Sides): void {
+  const fix = fixAfter(range, sides);
+  if (fix !== undefined) fixes.push(fix);
 }
 
 /**
  * The versions that clear all of the matches, oldest first. A fix of one record that another one still calls affected is
  * none, unless nothing else is known.
  */
-export function fixesOf(matches: readonly Match[], order: VersionOrder): string[] {
+export function fixesOf(matches: readonly Match[], order: VersionOrder): readonly string[] {
+  const [first] = matches;
+  if (matches.length === 1 && first !== undefined && first.fixes.length < 2) return first.fixes;
   const all = uniqueSorted(
     matches.flatMap((match) => match.fixes),
     order,
   );
-  const clearing = all.filter((fix) => !matches.some((match) => stillAffected(match, fix, order)));
+  // A single one stands whether it clears or not.
+  if (all.length < 2) return all;
+  const clearing = all.filter((fix) => {
+    const sides = new Sides(fix, order);
+    return !matches.some((match) => stillAffected(match, sides));
+  });
   return clearing.length > 0 ? clearing : all;
 }
 
-function stillAffected(match: Match, version: string, order: VersionOrder): boolean {
-  return match.ranges.some((range) => rangeHolds(range, version, order)) || match.advisory.versions.includes(version);
+function stillAffected(match: Match, sides: Sides): boolean {
+  return match.ranges.some((range) => rangeHolds(range, sides)) || match.advisory.versions.includes(sides.version);
 }
 
 function isListed(versions: readonly string[], subject: Subject): boolean {
   if (versions.length === 0) return false;
   if (versions.includes(subject.version)) return true;
-  return subject.ordered && versions.some((listed) => isSame(listed, subject));
-}
-
-function isSame(listed: string, { version, order, same }: Subject): boolean {
-  let answer = same.get(listed);
-  if (answer === undefined) {
-    answer = order.valid(listed) && order.compare(listed, version) === 0;
-    same.set(listed, answer);
-  }
-  return answer;
+  return subject.ordered && versions.some((listed) => subject.sides.isSame(listed));
 }
 
 function uniqueSorted(versions: readonly string[], order: VersionOrder): string[] {

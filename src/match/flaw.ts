@@ -1,6 +1,4 @@
 import type { Advisory, SeverityStatement } from '../model/advisory.ts';
-import type { Finding } from '../model/finding.ts';
-import type { Package } from '../model/package.ts';
 import { compareSeverity } from '../model/severity.ts';
 import { compareText } from '../util/compare-text.ts';
 import type { VersionOrder } from '../version/contract.ts';
@@ -22,6 +20,7 @@ export function flawsIn(matches: readonly Match[], order: VersionOrder, distribu
   const flaws = mergeByName(matches, distribution).map((group) => flawOf(group, order, distribution));
   const byId = new Map<string, number>();
   for (const { id } of flaws) byId.set(id, (byId.get(id) ?? 0) + 1);
+  if (byId.size === flaws.length) return flaws;
   return flaws.map((flaw) => (byId.get(flaw.id) === 1 ? flaw : namedByPublisher(flaw)));
 }
 
@@ -34,52 +33,46 @@ function namedByPublisher(flaw: Flaw): Flaw {
 }
 
 function flawOf(matches: readonly Match[], order: VersionOrder, distribution: boolean): Flaw {
-  const advisories = matches.map((match) => match.advisory).sort((a, b) => byRank(a, b, distribution));
+  const advisories = matches.map((match) => match.advisory);
+  if (advisories.length > 1) advisories.sort((a, b) => byRank(a, b, distribution));
   const primary = advisories[0] as Advisory;
-  const names = new Set<string>();
-  for (const advisory of advisories) {
-    for (const name of [advisory.id, ...advisory.aliases, ...flawsOf(advisory, distribution)]) names.add(name);
-  }
-  const cves = [...names].filter(isCve);
-  const id = cves.length === 1 ? (cves[0] as string) : primary.id;
-  names.delete(id);
+  const names = namesOf(advisories, distribution);
+  const id = nameOf(names, primary);
   return {
     id,
-    aliases: [...names].sort(),
-    advisories: [...new Set(advisories.map((advisory) => advisory.id))].sort(),
+    aliases: names.filter((name) => name !== id).sort(),
+    advisories: unique(advisories.map((advisory) => advisory.id)).sort(),
     severity: primary.severity,
     fixed: fixesOf(matches, order),
     title: advisories.find((advisory) => advisory.summary !== '')?.summary ?? '',
   };
 }
 
-/** The finding of a flaw in one package. Written out field by field: it is the innermost step of a scan. */
-export function findingOf(flaw: Flaw, found: Package): Finding {
-  const { severity, source, score, vector } = flaw.severity;
-  const finding: { -readonly [field in keyof Finding]: Finding[field] } = {
-    kind: 'vulnerability',
-    id: flaw.id,
-    aliases: flaw.aliases,
-    advisories: flaw.advisories,
-    severity,
-    severitySource: source,
-    package: found.purl,
-    name: found.name,
-    version: found.version,
-    presence: found.presence,
-    fixed: flaw.fixed,
-    layer: found.layer,
-    paths: found.paths,
-    title: flaw.title,
-  };
-  if (score !== undefined) finding.score = score;
-  if (vector !== undefined) finding.vector = vector;
-  return finding;
+/** All names of the flaw, each once. */
+function namesOf(advisories: readonly Advisory[], distribution: boolean): string[] {
+  const names: string[] = [];
+  for (const advisory of advisories) {
+    names.push(advisory.id);
+    for (const name of advisory.aliases) names.push(name);
+    for (const name of flawsOf(advisory, distribution)) names.push(name);
+  }
+  return unique(names);
 }
 
-/** Findings in their one order: worst first, then by package, then by id. */
-export function compareFindings(a: Finding, b: Finding): number {
-  return compareSeverity(a.severity, b.severity) || compareText(a.package, b.package) || compareText(a.id, b.id);
+/** The CVE where there is one and no other; otherwise the name of the record whose word counts. */
+function nameOf(names: readonly string[], primary: Advisory): string {
+  let cve: string | undefined;
+  for (const name of names) {
+    if (!isCve(name)) continue;
+    if (cve !== undefined) return primary.id;
+    cve = name;
+  }
+  return cve ?? primary.id;
+}
+
+function unique(texts: string[]): string[] {
+  if (texts.length < 2 || (texts.length === 2 && texts[0] !== texts[1])) return texts;
+  return [...new Set(texts)];
 }
 
 const sourceRank = ['publisher', 'cvss-v4', 'cvss-v3', 'cvss-v2'];

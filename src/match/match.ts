@@ -1,12 +1,15 @@
-import type { AdvisoryDb } from '../advisory/contract.ts';
-import type { Ecosystem } from '../ecosystem/contract.ts';
+import type { AdvisoryDb, NamedAdvisories } from '../advisory/contract.ts';
+import type { AdvisoryKey, Ecosystem } from '../ecosystem/contract.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Distribution, Package } from '../model/package.ts';
 import { blinding, type Problem, warning } from '../model/problem.ts';
+import { compareText } from '../util/compare-text.ts';
 import { SluiceError } from '../util/error.ts';
 import { judge, type Match, subjectOf } from './affected.ts';
-import { compareFindings, type Flaw, findingOf, flawsIn } from './flaw.ts';
+import { type Flawed, findingsOf } from './findings.ts';
+import { type Flaw, flawsIn } from './flaw.ts';
+import { type AdvisoryKeys, advisoryKeys } from './keys.ts';
 import { flawsOf, isCve } from './merge.ts';
 
 /** Most findings of one scan; the worst of real images have a tenth. A package database of a few bytes a package makes any number. */
@@ -19,7 +22,9 @@ const maxVersions = 1_000;
 export interface MatchContext {
   ecosystemOf(id: string): Ecosystem | undefined;
   readonly distribution: Distribution | undefined;
-  readonly db: Pick<AdvisoryDb, 'has' | 'lookup'>;
+  readonly db: Pick<AdvisoryDb, 'has' | 'find'>;
+  /** The packages' keys, where they are known already. */
+  readonly keys?: AdvisoryKeys;
 }
 
 /** What matching found, and what it could not decide. */
@@ -32,6 +37,7 @@ export interface Matched {
 }
 
 interface Answer {
+  /** Sorted by id. */
   readonly flaws: readonly Flaw[];
   /** The version can't be ordered, and there are advisories whose ranges it would have to be compared with. */
   readonly undecided: boolean;
@@ -39,34 +45,42 @@ interface Answer {
 
 /** The advisories for one name, and what they say of each of its versions. */
 interface Named {
-  readonly advisories: readonly Advisory[];
+  readonly advisories: NamedAdvisories;
   readonly answers: Map<string, Answer>;
 }
 
 /** Packages × advisories → findings, by the rules of the OSV schema. @throws SluiceError `match/too-many` */
 export function matchPackages(packages: readonly Package[], context: MatchContext): Matched {
-  const findings: Finding[] = [];
+  const keys = context.keys ?? advisoryKeys(packages, context.ecosystemOf, context.distribution);
+  const flawed: Flawed[] = [];
   const problems: Problem[] = [];
-  const unanswered = new Set<string>();
-  const lookup = cachedLookup(context.db, unanswered);
-  for (const found of packages) {
-    const ecosystem = context.ecosystemOf(found.ecosystem);
-    const key = ecosystem?.advisories(found, context.distribution);
-    if (ecosystem === undefined || key === undefined) continue;
-    const named = lookup(key.ecosystem, key.name);
+  const lookup = new Lookup(context.db);
+  let findings = 0;
+  for (let at = 0; at < packages.length; at++) {
+    const key = keys[at];
+    const named = key && lookup.find(key.ecosystem, key.name);
     if (named === undefined) continue;
-    const variant = found.module === undefined ? key.version : `${key.version}\n${found.module}`;
-    let answer = named.answers.get(variant);
-    if (answer === undefined) {
-      if (named.answers.size >= maxVersions) throw tooMany(maxVersions, `versions of ${shown(key.name)}`);
-      answer = answerFor(named.advisories, ecosystem, key.version, found.module);
-      named.answers.set(variant, answer);
-    }
-    if (findings.length + answer.flaws.length > maxFindings) throw tooMany(maxFindings, 'findings');
-    for (const flaw of answer.flaws) findings.push(findingOf(flaw, found));
-    if (answer.undecided && found.presence !== 'application') problems.push(unparsable(found, key.version));
+    const found = packages[at]!;
+    const answer = answerFor(named, found, key!, context);
+    findings += answer.flaws.length;
+    if (findings > maxFindings) throw tooMany(maxFindings, 'findings');
+    if (answer.flaws.length > 0) flawed.push({ found, flaws: answer.flaws });
+    if (answer.undecided && found.presence !== 'application') problems.push(unparsable(found, key!.version));
   }
-  return { findings: findings.sort(compareFindings), problems, unanswered: [...unanswered].sort() };
+  return { findings: findingsOf(flawed), problems, unanswered: [...lookup.unanswered].sort() };
+}
+
+/** What the advisories of one name say of one of its versions: worked out once. */
+function answerFor(named: Named, { ecosystem: id, module }: Package, key: AdvisoryKey, context: MatchContext): Answer {
+  const variant = module === undefined ? key.version : `${key.version}\n${module}`;
+  const known = named.answers.get(variant);
+  if (known !== undefined) return known;
+  const ecosystem = context.ecosystemOf(id);
+  if (ecosystem === undefined) return nothing;
+  if (named.answers.size >= maxVersions) throw tooMany(maxVersions, `versions of ${shown(key.name)}`);
+  const answer = judgeAll(named.advisories, ecosystem, key.version, module);
+  named.answers.set(variant, answer);
+  return answer;
 }
 
 function shown(name: string): string {
@@ -77,34 +91,58 @@ function tooMany(most: number, what: string): SluiceError {
   return new SluiceError('match/too-many', `there are more than ${most} ${what}`);
 }
 
-/** Looks a name up once; undefined when there are no advisories for it, as for nearly all. */
-function cachedLookup(db: MatchContext['db'], unanswered: Set<string>) {
-  const ecosystems = new Map<string, Map<string, Named | undefined>>();
-  return (ecosystem: string, name: string): Named | undefined => {
-    let names = ecosystems.get(ecosystem);
-    if (names === undefined) {
-      if (!db.has(baseOf(ecosystem))) unanswered.add(baseOf(ecosystem));
-      names = new Map();
-      ecosystems.set(ecosystem, names);
+/** Looks names up; remembers those that have advisories, which nearly none has. */
+class Lookup {
+  /** Ecosystems (without release) that the database has no data for. */
+  readonly unanswered = new Set<string>();
+  readonly #db: MatchContext['db'];
+  readonly #ecosystems = new Map<string, Map<string, Named>>();
+  /** Packages of one ecosystem come together: its names are only sought when it is another one. */
+  #ecosystem: string | undefined;
+  #names: Map<string, Named> | undefined;
+
+  constructor(db: MatchContext['db']) {
+    this.#db = db;
+  }
+
+  /** Undefined when there are no advisories for the name. */
+  find(ecosystem: string, name: string): Named | undefined {
+    if (ecosystem !== this.#ecosystem) {
+      this.#ecosystem = ecosystem;
+      this.#names = this.#namesOf(ecosystem);
     }
-    let named = names.get(name);
-    if (named === undefined && !names.has(name)) {
-      const advisories = unanswered.has(baseOf(ecosystem)) ? [] : db.lookup(ecosystem, name);
-      named = advisories.length === 0 ? undefined : { advisories, answers: new Map() };
-      names.set(name, named);
-    }
+    if (this.#names === undefined) return undefined;
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    const advisories = this.#db.find(ecosystem, name);
+    if (advisories === undefined) return undefined;
+    const named = { advisories, answers: new Map<string, Answer>() };
+    this.#names.set(name, named);
     return named;
-  };
+  }
+
+  #namesOf(ecosystem: string): Map<string, Named> | undefined {
+    const base = baseOf(ecosystem);
+    if (!this.#db.has(base)) {
+      this.unanswered.add(base);
+      return undefined;
+    }
+    let names = this.#ecosystems.get(ecosystem);
+    if (names === undefined) {
+      names = new Map();
+      this.#ecosystems.set(ecosystem, names);
+    }
+    return names;
+  }
 }
 
-function answerFor(
-  advisories: readonly Advisory[],
-  ecosystem: Ecosystem,
-  version: string,
-  module: string | undefined,
-): Answer {
+const nothing: Answer = { flaws: [], undecided: false };
+
+function judgeAll(named: NamedAdvisories, ecosystem: Ecosystem, version: string, module: string | undefined): Answer {
   const { order, database } = ecosystem;
   const subject = subjectOf(version, order, module);
+  const advisories = subject.ordered ? named.candidates(version, order) : named.all();
+  if (advisories.length === 0) return nothing;
   const matches: Match[] = [];
   let undecided = false;
   for (const advisory of advisories) {
@@ -112,7 +150,9 @@ function answerFor(
     if (match !== undefined) matches.push(match);
     else if (!subject.ordered && advisory.ranges.length > 0) undecided = true;
   }
-  return { flaws: flawsIn(matches, order, database), undecided };
+  if (matches.length === 0) return undecided ? { ...nothing, undecided } : nothing;
+  const flaws = flawsIn(matches, order, database).sort((a, b) => compareText(a.id, b.id));
+  return { flaws, undecided };
 }
 
 /**
@@ -122,6 +162,7 @@ function answerFor(
 function isPlainErratum(advisory: Advisory, distribution: boolean): boolean {
   return (
     distribution &&
+    advisory.id.startsWith('A-', 3) &&
     /^[A-Z]{2}[BE]A-/.test(advisory.id) &&
     !advisory.aliases.some(isCve) &&
     !flawsOf(advisory, distribution).some(isCve)

@@ -12,11 +12,10 @@ export function mergeByName(matches: readonly Match[], distribution: boolean): M
   const parent = matches.map((_, index) => index);
   const owner = new Map<string, number>();
   matches.forEach(({ advisory }, index) => {
-    for (const name of namesOf(advisory)) {
-      const other = owner.get(name);
-      if (other === undefined) owner.set(name, index);
-      else join(parent, index, other);
-    }
+    own(owner, parent, advisory.id, index);
+    for (const name of advisory.aliases) own(owner, parent, name, index);
+    // `ALPINE-CVE-2022-1` is a distribution's record of CVE-2022-1 and so named after it.
+    for (const name of advisory.upstream) if (isNamedAfter(advisory.id, name)) own(owner, parent, name, index);
   });
   matches.forEach(({ advisory }, index) => {
     const flaws = flawsOf(advisory, distribution);
@@ -29,6 +28,17 @@ export function mergeByName(matches: readonly Match[], distribution: boolean): M
   return gather(matches, parent);
 }
 
+/** What a record itself is called: two that share a name are about one flaw. */
+function own(owner: Map<string, number>, parent: number[], name: string, index: number): void {
+  const other = owner.get(name);
+  if (other === undefined) owner.set(name, index);
+  else join(parent, index, other);
+}
+
+function isNamedAfter(id: string, name: string): boolean {
+  return id.charCodeAt(id.length - name.length - 1) === 0x2d && id.endsWith(name);
+}
+
 function gather(matches: readonly Match[], parent: number[]): Match[][] {
   const groups = new Map<number, Match[]>();
   matches.forEach((match, index) => {
@@ -38,12 +48,6 @@ function gather(matches: readonly Match[], parent: number[]): Match[][] {
     else groups.set(root, [match]);
   });
   return [...groups.values()];
-}
-
-/** What the record itself is called. `ALPINE-CVE-2022-1` is a distribution's record of CVE-2022-1 and so named after it. */
-function namesOf(advisory: Advisory): string[] {
-  const after = advisory.upstream.filter((name) => advisory.id.endsWith(`-${name}`));
-  return [advisory.id, ...advisory.aliases, ...after];
 }
 
 /**
@@ -62,6 +66,7 @@ export function isCve(id: string): boolean {
 
 /** One flaw has at most one name with each publisher: two of the same publisher (`CVE-1`, `CVE-2`) are two flaws. */
 function isOneFlaw(ids: readonly string[]): boolean {
+  if (ids.length < 2) return true;
   const publishers = new Set(ids.map((id) => id.slice(0, id.indexOf('-'))));
   return publishers.size === ids.length;
 }

@@ -8,10 +8,31 @@ export const entryKinds = ['file', 'dir', 'symlink', 'hardlink', 'device'] as co
 /** One of {@link entryKinds}. */
 export type EntryKind = (typeof entryKinds)[number];
 
+/** Clean paths below the root, without leading slash, by number of the entry: names as bytes, in few folders. */
+export interface PathTable {
+  /** How many paths there are. */
+  readonly length: number;
+  /** The path as a text; undefined when there is no such entry. */
+  at(entry: number): string | undefined;
+  /** The path's last segment as a text. */
+  nameOf(entry: number): string;
+  /** Where the last segment begins in {@link PathTable.nameBytes}. */
+  nameStart(entry: number): number;
+  /** Where the last segment ends in {@link PathTable.nameBytes}, by entry. */
+  readonly nameEnds: Uint32Array;
+  /** The last segments of all paths, one after another (UTF-8). */
+  readonly nameBytes: Buffer;
+  /** The number of the folder in which each entry stands: the index into {@link PathTable.folderPaths}. */
+  readonly folders: Uint32Array;
+  /** The folders' paths, each once, the root's empty. */
+  readonly folderPaths: readonly string[];
+  /** The folders' paths (UTF-8), each with a NUL behind it. */
+  readonly folderBytes: Buffer;
+}
+
 /** The entries of one layer in the order of its tar, as columns. */
 export interface EntryTable {
-  /** Clean paths below the root, without leading slash. */
-  readonly paths: readonly string[];
+  readonly paths: PathTable;
   /** Index into {@link entryKinds}. */
   readonly kinds: Uint8Array;
   /** Bytes. */

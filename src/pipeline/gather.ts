@@ -1,4 +1,5 @@
 import type { Ecosystem } from '../ecosystem/contract.ts';
+import { advisoryKeys } from '../match/keys.ts';
 import { matchPackages } from '../match/match.ts';
 import type { Evidence, EvidenceTarget } from '../model/evidence.ts';
 import type { Inventory } from '../model/inventory.ts';
@@ -30,9 +31,11 @@ export async function gather(
     const { packages, distribution } = inventory;
     options.onProgress?.(`matching ${packages.length} packages`);
     const byId = new Map(ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
-    const needed = neededData(inventory, judged, ecosystems, opened);
-    const db = opened ?? { has: () => false, lookup: () => [] };
-    const matched = matchPackages(packages, { ecosystemOf: (id) => byId.get(id), distribution, db });
+    const ecosystemOf = (id: string) => byId.get(id);
+    const keys = advisoryKeys(packages, ecosystemOf, distribution);
+    const needed = neededData(inventory, judged, ecosystems, opened, keys);
+    const db = opened ?? { has: () => false, find: () => undefined };
+    const matched = matchPackages(packages, { ecosystemOf, distribution, db, keys });
     const problems: Problem[] = [
       ...inventory.problems,
       ...hiddenPackages(target, inventory, ecosystems),

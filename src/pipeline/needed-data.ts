@@ -1,5 +1,6 @@
 import type { AdvisoryDb } from '../advisory/contract.ts';
 import type { Ecosystem } from '../ecosystem/contract.ts';
+import { type AdvisoryKeys, advisoryKeys } from '../match/keys.ts';
 import type { EvidenceSource } from '../model/evidence.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Distribution, Presence } from '../model/package.ts';
@@ -12,30 +13,34 @@ export interface NeededData {
   readonly problems: readonly Problem[];
 }
 
-/** Asks for every judged package which advisories it needs, and looks whether there is data for them. */
+/**
+ * Looks which advisories the judged packages need, and whether there is data for them. `knownKeys`: what
+ * each package is called in the advisories, where that was asked already.
+ */
 export function neededData(
   { packages, distribution, earlier }: Pick<Inventory, 'packages' | 'distribution' | 'earlier'>,
   judged: readonly Presence[],
   ecosystems: readonly Ecosystem[],
   db: AdvisoryDb | undefined,
+  knownKeys?: AdvisoryKeys,
 ): NeededData {
   const byId = new Map(ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
   const ecosystemOf = (id: string): Ecosystem | undefined => byId.get(id);
+  const keys = knownKeys ?? advisoryKeys(packages, ecosystemOf, distribution);
   const known = new Map((db?.sources ?? []).map((source) => [source.ecosystem, source]));
-  const bases = new Set<string>();
-  const uncovered = new Map<string, number>();
+  const needed = new Map<string, number>();
   const unnamed = new Map<string, number>();
-  for (const found of packages) {
-    if (!judged.includes(found.presence)) continue;
-    const key = ecosystemOf(found.ecosystem)?.advisories(found, distribution);
-    if (key) {
-      const base = key.ecosystem.split(':', 1)[0] ?? '';
-      bases.add(base);
-      // The starter set names hardly any release, and is not taken for an answer anyway.
-      const full = known.get(base)?.origin === 'osv-export';
-      if (full && !db?.covers(key.ecosystem)) count(uncovered, key.ecosystem);
-    } else count(unnamed, found.ecosystem);
-  }
+  packages.forEach(({ presence, ecosystem }, at) => {
+    if (!judged.includes(presence)) return;
+    const key = keys[at];
+    if (key) count(needed, key.ecosystem);
+    else count(unnamed, ecosystem);
+  });
+  const bases = new Set([...needed.keys()].map(baseOf));
+  // The starter set names hardly any release, and is not taken for an answer anyway.
+  const uncovered = [...needed].filter(
+    ([release]) => known.get(baseOf(release))?.origin === 'osv-export' && !db?.covers(release),
+  );
   const sources = [...bases].sort().map((ecosystem): EvidenceSource => {
     const source = known.get(ecosystem);
     if (!source) return { ecosystem, origin: 'none', records: 0, newest: '', checkedAt: '' };
@@ -51,9 +56,13 @@ export function neededData(
   };
   const problems = [
     ...[...unnamed].sort().map(([id, packages]) => unnamedProblem(id, packages, distribution, isNative)),
-    ...[...uncovered].sort().map(([release, packages]) => uncoveredProblem(release, packages)),
+    ...uncovered.sort().map(([release, packages]) => uncoveredProblem(release, packages)),
   ];
   return { sources, problems };
+}
+
+function baseOf(release: string): string {
+  return release.split(':', 1)[0] ?? '';
 }
 
 function count(counts: Map<string, number>, key: string): void {

@@ -1,6 +1,8 @@
 import type { AdvisoryData } from '../advisory/data.ts';
 import type { ImageCache } from '../catalog/image-cache.ts';
 import type { LayerCache } from '../catalog/layer-cache.ts';
+import type { SharedSurveys } from '../catalog/survey-image.ts';
+import type { SurveyPool } from '../catalog/survey-pool.ts';
 import type { Ecosystem } from '../ecosystem/contract.ts';
 import type { PlatformChoice } from '../source/oci-image.ts';
 import type { RegistryAccess } from '../source/registry-image.ts';
@@ -21,10 +23,16 @@ export interface ScanOptions {
   readonly platform: PlatformChoice;
   /** Absent: nothing is kept and nothing is known. */
   readonly caches?: ScanCaches | undefined;
+  /** Surveys that other machines made. Absent: none are asked for. */
+  readonly shared?: SharedSurveys | undefined;
   /** Absent: there is no data. */
   readonly data?: AdvisoryData | undefined;
+  /** Every byte of every layer is read and every digest checked, also in a `docker save` archive. */
+  readonly verify?: boolean | undefined;
   /** Most threads. */
   readonly jobs?: number | undefined;
+  /** Threads that several scans share; absent: each scan has its own. */
+  readonly pool?: SurveyPool | undefined;
   /** Told what is being done: a short phrase. */
   readonly onProgress?: ((phrase: string) => void) | undefined;
 }

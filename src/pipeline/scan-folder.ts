@@ -16,11 +16,13 @@ export async function scanFolder(folder: FolderTarget, options: ScanOptions): Pr
   const ecosystems = await ecosystemsOf(options);
   const surveyor = new Surveyor(ecosystems);
   const problems = walkDirectory(folder.path, surveyor);
+  const again = surveyor.hardLinks();
+  if (again.size > 0) walkDirectory(folder.path, surveyor.reread(again));
   const survey = surveyor.finish(digestOfHex('0'.repeat(64)), 0);
   const inventory = await takeInventory([survey], ecosystems, async (_layer, readAs) => {
-    const again = new Surveyor(ecosystems);
-    walkDirectory(folder.path, again.reread(readAs));
-    return again.finish(survey.diffId, 0).files;
+    const late = new Surveyor(ecosystems);
+    walkDirectory(folder.path, late.reread(readAs));
+    return late.finish(survey.diffId, 0).files;
   });
   const { distribution } = inventory;
   const target: EvidenceTarget = { kind: folder.kind, ...(distribution ? { distribution } : {}), layers: [] };

@@ -1,5 +1,4 @@
 import type { Evidence } from '../model/evidence.ts';
-import type { OpenedImage } from '../source/contract.ts';
 import { openImage } from '../source/open.ts';
 import type { FolderTarget, Target } from '../source/target.ts';
 import type { ScanOptions } from './options.ts';
@@ -13,14 +12,19 @@ export async function scan(target: Target, options: ScanOptions): Promise<Eviden
     const { scanFolder } = await import('./scan-folder.ts');
     return scanFolder(target, options);
   }
-  const opened = await openImage(target, options.access, options.platform);
+  const opened = await openImage(target, options.access, { ...options.platform, verify: options.verify });
   try {
-    const known = knownEvidence(opened, options);
+    const { caches, data } = options;
+    const sources = data?.sources ?? [];
+    const before = caches?.images.nameOf(opened.layers);
+    const known = before === undefined ? undefined : caches?.evidence.find(before, opened, sources);
     if (known) return known;
     const { scanImage } = await import('./scan-image.ts');
     const evidence = await scanImage(opened, options);
-    const name = options.caches?.images.nameOf(opened.layers);
-    if (name !== undefined) options.caches?.evidence.keep(name, opened, options.data?.sources ?? [], evidence);
+    const name = caches?.images.nameOf(opened.layers);
+    // Layers that were read in part may have been proven by another process meanwhile: see `keepKnown`.
+    const partly = evidence.target.layers.some(({ read }) => read !== undefined);
+    if (name !== undefined && (!partly || name === before)) caches?.evidence.keep(name, opened, sources, evidence);
     return evidence;
   } finally {
     opened.close();
@@ -29,9 +33,4 @@ export async function scan(target: Target, options: ScanOptions): Promise<Eviden
 
 function isFolder(target: Target): target is FolderTarget {
   return target.kind === 'rootfs' || target.kind === 'source';
-}
-
-function knownEvidence(opened: OpenedImage, { caches, data }: ScanOptions): Evidence | undefined {
-  const name = caches?.images.nameOf(opened.layers);
-  return name === undefined ? undefined : caches?.evidence.find(name, opened, data?.sources ?? []);
 }

@@ -6,6 +6,7 @@ import { property } from './cyclonedx/property.ts';
 import { serialNumberOf } from './cyclonedx/serial-number.ts';
 import { vulnerabilitiesOf } from './cyclonedx/vulnerabilities.ts';
 import { jsonText } from './text-json.ts';
+import { partlyReadText } from './text-partly-read.ts';
 
 /** CycloneDX 1.6 (ECMA-424) in JSON: what is in the image, and its vulnerabilities. No clock, no path of this machine. */
 export const report: Report = {
@@ -70,12 +71,14 @@ function subjectOf({ kind, digest, id, platform, layers }: EvidenceTarget): obje
   };
 }
 
-function metadataProperties({ problems, sources }: Evidence, { decision }: Verdict): object[] {
+function metadataProperties({ problems, sources, target }: Evidence, { decision }: Verdict): object[] {
+  const unread = partlyReadText(target);
   return [
     property('decision', decision),
     ...sources.map(({ ecosystem, origin, newest }) =>
       property(`source:${ecosystem}`, newest === '' ? origin : `${origin} ${newest}`),
     ),
+    ...(unread === undefined ? [] : [property('partly-read', unread)]),
     ...problems.map(({ code, message, path, blinding }) => {
       return property(
         blinding ? 'problem:blinding' : 'problem',

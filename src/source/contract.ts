@@ -1,3 +1,4 @@
+import type { LayerIndex } from '../format/layer-index/contract.ts';
 import type { Digest } from '../model/digest.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
 import type { Problem } from '../model/problem.ts';
@@ -23,6 +24,13 @@ export interface LayerBlob {
   readonly diffId: Digest;
   /** Size of the blob in bytes, as the manifest says. */
   readonly size: number;
+  /**
+   * Of a tar that is not compressed: its digests are but what the archive around it says, and whoever loads that checks
+   * them again. So it may be read in part, and what is found in it is believed of this file alone.
+   */
+  readonly claimed?: true;
+  /** The layer's own index, where its bytes need not all be read: see `--lazy`. */
+  readonly index?: LayerIndex;
 }
 
 /** An image whose manifest and configuration were read and verified, with its layers still unread. */
@@ -35,9 +43,14 @@ export interface OpenedImage {
   readonly problems: readonly Problem[];
   /** Opens the bytes of a layer. */
   readonly open: OpenLayer;
+  /** Absent where layers are read whole. */
+  readonly readRange?: ReadRange;
   /** Gives back files and connections. */
   close(): void;
 }
 
 /** Opens the bytes of a layer's blob. Each piece is valid until the next is asked for. */
 export type OpenLayer = (place: LayerPlace) => Iterable<Buffer> | AsyncIterable<Buffer>;
+
+/** Exactly `length` bytes of a layer's blob from `offset`; what they are is the caller's to check. @throws SluiceError */
+export type ReadRange = (place: LayerPlace, offset: number, length: number) => Promise<Buffer>;

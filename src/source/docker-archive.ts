@@ -1,23 +1,22 @@
-import { createHash } from 'node:crypto';
 import { closeSync } from 'node:fs';
-import { compressionOf } from '../format/decompress/contract.ts';
-import { type Digest, digestOfHex, parseDigest } from '../model/digest.ts';
+import { parseDigest } from '../model/digest.ts';
 import { type Image, type LayerDescriptor, platformMatches, platformText } from '../model/image.ts';
 import { SluiceError } from '../util/error.ts';
 import { asArray, asRecord, asString } from '../util/json.ts';
-import { type Archive, memberOf, readMember } from './archive-member.ts';
-import type { LayerBlob, OpenedImage } from './contract.ts';
-import { openRegion, readRegion, readWholeRegion, regionPlace } from './file.ts';
+import { type Archive, readMember } from './archive-member.ts';
+import type { OpenedImage } from './contract.ts';
+import { dockerLayers } from './docker-layers.ts';
+import { openRegion } from './file.ts';
 import { createdByOf, maxLayers, parseConfig, readPlainJson, spelled } from './manifest.ts';
 import { digestOf, type ImageChoice } from './oci-image.ts';
-import type { Member } from './tar-index.ts';
 
 /** Sixty-four hexadecimal digits in a member's name: there the name is the configuration's digest. */
 const hexName = /(?:^|[/:])([0-9a-f]{64})(?:\.json)?$/;
 
 /**
  * Opens an image in the output of `docker save` (Docker image specification v1.2). Its layers have no digest but the
- * configuration's diffIDs, and its configuration none but what its own name says; both are verified.
+ * configuration's diffIDs, and its configuration none but what its own name says. That is verified here; the layers are
+ * unless they are {@link LayerBlob.claimed}.
  */
 export function openDockerArchive(archive: Archive, choice: ImageChoice): OpenedImage {
   const { configName, layerNames } = theImage(readList(archive), choice.select);
@@ -45,29 +44,12 @@ export function openDockerArchive(archive: Archive, choice: ImageChoice): Opened
     );
   }
   const createdBy = createdByOf(config);
-  const digests = new Map<number, Digest | undefined>();
-  const blobs = layerNames.map((name, i): LayerBlob => blobOf(archive, name, parseDigest(config.diffIds[i]), digests));
+  const blobs = dockerLayers(archive, layerNames, config.diffIds, choice.verify === true);
   const layers = blobs.map((blob, i): LayerDescriptor => {
     return { diffId: blob.diffId, digest: blob.digest, size: blob.size, createdBy: createdBy[i] ?? '' };
   });
   const image = { id, platform: config.platform, layers };
   return { image, config, layers: blobs, problems: [], open: openRegion, close: () => closeSync(archive.file.fd) };
-}
-
-/** `digests`: of the members looked at before, by offset. A list may name one member thousands of times. */
-function blobOf(archive: Archive, name: string, diffId: Digest, digests: Map<number, Digest | undefined>): LayerBlob {
-  const member = memberOf(archive, name);
-  if (!digests.has(member.offset)) digests.set(member.offset, blobDigest(archive, member));
-  const place = regionPlace(archive.file, member.offset, member.size);
-  return { place, digest: digests.get(member.offset) ?? diffId, diffId, size: member.size };
-}
-
-/** `docker save` writes layers as they are; other programs compress them, and then nothing says the blob's own digest. */
-function blobDigest({ file }: Archive, { offset, size }: Member): Digest | undefined {
-  if (compressionOf(readWholeRegion(file.fd, offset, Math.min(4, size))) === 'none') return undefined;
-  const hash = createHash('sha256');
-  for (const piece of readRegion(file.fd, offset, size)) hash.update(piece);
-  return digestOfHex(hash.digest('hex'));
 }
 
 /**

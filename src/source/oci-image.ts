@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { layerIndexOf } from '../format/layer-index/annotations.ts';
 import { type Digest, digestOfHex } from '../model/digest.ts';
 import {
   type ImageConfig,
@@ -8,7 +9,7 @@ import {
   platformText,
 } from '../model/image.ts';
 import { SluiceError } from '../util/error.ts';
-import type { LayerBlob, LayerPlace, OpenedImage, OpenLayer } from './contract.ts';
+import type { LayerBlob, LayerPlace, OpenedImage, OpenLayer, ReadRange } from './contract.ts';
 import {
   createdByOf,
   type Descriptor,
@@ -29,6 +30,8 @@ export interface BlobStore {
   /** Where a layer's blob is; the bytes are not read. @throws SluiceError when it is not there */
   place(descriptor: Descriptor): LayerPlace;
   readonly open: OpenLayer;
+  /** Present where layers may be read in parts. */
+  readonly readRange?: ReadRange | undefined;
   close(): void;
 }
 
@@ -42,6 +45,8 @@ export interface PlatformChoice {
 export interface ImageChoice extends PlatformChoice {
   /** A tag, or a digest: `1.2`, `sha256:…`. */
   readonly select?: string | undefined;
+  /** Every byte of every layer is to be read and every digest checked, also where nothing outside vouches for it. */
+  readonly verify?: boolean | undefined;
 }
 
 /** Follows an index or manifest to one image and verifies its manifest and configuration. @throws SluiceError */
@@ -61,10 +66,14 @@ export async function openOciImage(
   const blobs = layers.map((layer, i): LayerBlob => {
     const descriptor = manifest.layers[i];
     if (!descriptor) throw new SluiceError('manifest/malformed', 'a layer is missing');
-    return { place: store.place(descriptor), digest: layer.digest, diffId: layer.diffId, size: layer.size };
+    const index = store.readRange && layerIndexOf(descriptor.annotations);
+    const { digest: blob, diffId, size } = layer;
+    return { place: store.place(descriptor), digest: blob, diffId, size, ...(index ? { index } : {}) };
   });
   const image = { id: manifest.config.digest, platform: config.platform, layers, ...(digest ? { digest } : {}) };
-  return { image, config, layers: blobs, problems: [], open: store.open, close: () => store.close() };
+  const { open, readRange } = store;
+  const ways = { open, ...(readRange ? { readRange } : {}), close: () => store.close() };
+  return { image, config, layers: blobs, problems: [], ...ways };
 }
 
 /** Leaves of an index only what the user named. @throws SluiceError `index/no-such-image` */

@@ -1,8 +1,9 @@
 import { formatReference, parseReference, type Reference } from '../model/reference.ts';
 import { SluiceError } from '../util/error.ts';
-import type { LayerPlace, OpenedImage } from './contract.ts';
+import type { LayerPlace, OpenedImage, ReadRange } from './contract.ts';
 import { type Descriptor, parseManifest } from './manifest.ts';
 import { type BlobStore, type ImageChoice, openOciImage } from './oci-image.ts';
+import { streamOnDemand } from './registry/blob.ts';
 import { createRegistryClient, type RegistryClient } from './registry/client.ts';
 
 /** How registries are talked to. */
@@ -10,6 +11,8 @@ export interface RegistryAccess {
   /** Allows plain HTTP for other hosts than this machine. */
   readonly insecure: boolean;
   readonly offline: boolean;
+  /** Reads of layers that carry an index only what is needed, where the registry sends ranges. */
+  readonly lazy?: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Told of retries and of credentials that could not be had. */
   readonly onWarning?: ((message: string) => void) | undefined;
@@ -31,7 +34,8 @@ export async function openRegistryImage(
   try {
     const { bytes, digest } = await client.manifest(reference);
     const manifest = parseManifest(bytes, `the manifest of ${formatReference(reference)}`);
-    return await openOciImage(new RegistryStore(client, reference), manifest, digest, choice);
+    const lazy = access.lazy === true && choice.verify !== true;
+    return await openOciImage(new RegistryStore(client, reference, lazy), manifest, digest, choice);
   } catch (thrown) {
     client.close();
     throw thrown;
@@ -41,10 +45,14 @@ export async function openRegistryImage(
 class RegistryStore implements BlobStore {
   readonly #client: RegistryClient;
   readonly #reference: Reference;
+  readonly readRange: ReadRange | undefined;
+  /** Why the registry is not asked for ranges any more. */
+  #noRanges: SluiceError | undefined;
 
-  constructor(client: RegistryClient, reference: Reference) {
+  constructor(client: RegistryClient, reference: Reference, lazy: boolean) {
     this.#client = client;
     this.#reference = reference;
+    this.readRange = lazy ? (place, offset, length) => this.#range(place, offset, length) : undefined;
   }
 
   async read(descriptor: Descriptor, limit: number): Promise<Buffer> {
@@ -66,12 +74,18 @@ class RegistryStore implements BlobStore {
 
   readonly open = (place: LayerPlace): AsyncIterable<Buffer> => {
     if (place.kind !== 'registry') throw new SluiceError('layer/place', 'the layer is not in a registry');
-    return this.#stream(place);
+    return streamOnDemand(async () => (await this.#client.blob(this.#reference, place.digest, place.size)).stream);
   };
 
-  async *#stream(place: Extract<LayerPlace, { kind: 'registry' }>): AsyncIterable<Buffer> {
-    const { stream } = await this.#client.blob(this.#reference, place.digest, place.size);
-    yield* stream;
+  async #range(place: LayerPlace, offset: number, length: number): Promise<Buffer> {
+    if (this.#noRanges !== undefined) throw this.#noRanges;
+    if (place.kind !== 'registry') throw new SluiceError('layer/place', 'the layer is not in a registry');
+    try {
+      return await this.#client.blobRange(this.#reference, { digest: place.digest, size: place.size, offset, length });
+    } catch (thrown) {
+      if (thrown instanceof SluiceError && thrown.code === 'registry/no-range') this.#noRanges = thrown;
+      throw thrown;
+    }
   }
 
   close(): void {

@@ -1,11 +1,8 @@
-import { readSync } from 'node:fs';
 import type { TarEntry } from '../format/tar/contract.ts';
 import { TarWalker } from '../format/tar/walker.ts';
 import { SluiceError } from '../util/error.ts';
 import { cleanPath, dirName, escapesRoot } from '../util/path.ts';
-
-/** Bytes read at once while headers are looked for. */
-const windowSize = 64 * 1024;
+import { seekTar } from './seek-tar.ts';
 
 /** Most members of an image archive. */
 const maxMembers = 1_000_000;
@@ -17,65 +14,51 @@ const maxLinks = 8;
 export interface Member {
   readonly offset: number;
   readonly size: number;
+  /**
+   * Whether every program reads these bytes under the name that was asked for: one entry alone bears it, it is no link,
+   * and the body is no sparse file's. Of two entries some programs take the first and some the last.
+   */
+  readonly undisputed: boolean;
 }
 
 /** The members of an image archive by name. Names are only ever looked up, never used as paths. */
 export class TarIndex {
-  readonly #members = new Map<string, Member | string>();
+  /** A link is the name that it leads to; undefined stands for an entry that is neither file nor link. */
+  readonly #members = new Map<string, Member | string | undefined>();
 
-  /** Reads all headers of the archive and seeks over the bodies. @throws SluiceError `tar/...` */
+  /** Reads all headers of the archive and seeks over the bodies. @throws SluiceError `tar/...`, `archive/members` */
   constructor(fd: number, size: number) {
     const walker = new TarWalker({
       entry: (entry) => {
-        this.#add(entry, walker.position);
+        this.#add(entry, walker);
         return undefined;
       },
     });
-    const window = Buffer.allocUnsafeSlow(windowSize);
-    let at = 0;
-    while (at < size) {
-      const skip = Math.min(walker.skippable, size - at);
-      walker.skip(skip);
-      at += skip;
-      const got = at < size ? readSync(fd, window, 0, Math.min(windowSize, size - at), at) : 0;
-      if (got === 0) break;
-      at += this.#feed(walker, window.subarray(0, got));
-    }
-    walker.finish();
+    seekTar(fd, 0, size, walker);
   }
 
-  /** Gives the walker what it does not skip, and says how much it took. */
-  #feed(walker: TarWalker, bytes: Buffer): number {
-    let at = 0;
-    while (at < bytes.length) {
-      const skip = walker.skippable;
-      if (skip > bytes.length - at) break;
-      walker.skip(skip);
-      at += skip;
-      const step = Math.min(512, bytes.length - at);
-      walker.write(bytes.subarray(at, at + step));
-      at += step;
-    }
-    return at;
-  }
-
-  #add(entry: TarEntry, offset: number): void {
+  #add(entry: TarEntry, { position, sparse }: TarWalker): void {
     if (escapesRoot(entry.path)) return;
     if (this.#members.size >= maxMembers) throw new SluiceError('archive/members', 'the archive has too many members');
     const path = cleanPath(entry.path);
-    if (entry.type === 'file') this.#members.set(path, { offset, size: entry.size });
+    const before = this.#members.get(path);
+    const undisputed = !sparse && !this.#members.has(path);
+    if (entry.type === 'file') this.#members.set(path, { offset: position, size: entry.size, undisputed });
     else if (entry.type === 'symlink') this.#members.set(path, cleanPath(`${dirName(path)}/${entry.link}`));
     else if (entry.type === 'hardlink') this.#members.set(path, cleanPath(entry.link));
-  }
-
-  /** Number of members. */
-  get size(): number {
-    return this.#members.size;
+    else this.#members.set(path, typeof before === 'object' ? { ...before, undisputed } : before);
   }
 
   /** The member of that name, links followed; undefined when there is none. */
   find(name: string): Member | undefined {
-    let found = this.#members.get(cleanPath(name));
+    const found = this.#members.get(cleanPath(name));
+    if (typeof found !== 'string') return found;
+    const linked = this.#follow(found);
+    return linked && { ...linked, undisputed: false };
+  }
+
+  #follow(link: string): Member | undefined {
+    let found: Member | string | undefined = link;
     for (let i = 0; typeof found === 'string' && i < maxLinks; i++) found = this.#members.get(found);
     return typeof found === 'string' ? undefined : found;
   }

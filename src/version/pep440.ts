@@ -39,11 +39,11 @@ const afterPre = 3;
 export const order: VersionOrder = {
   id: 'pep440',
   valid(version) {
-    return parse(version) !== undefined;
+    return read(version) !== undefined;
   },
   compare(a, b) {
-    const left = parse(a);
-    const right = parse(b);
+    const left = read(a);
+    const right = read(b);
     if (left === undefined || right === undefined) {
       if (left !== undefined) return 1;
       return right === undefined ? compareText(a, b) : -1;
@@ -51,6 +51,24 @@ export const order: VersionOrder = {
     return compareParsed(left, right);
   },
 };
+
+/** How many versions are remembered once they are read: one is held against many, and they are sorted by hundreds. */
+const rememberedVersions = 2048;
+/** Longer texts are read each time: what is remembered stays small. */
+const maxRememberedLength = 64;
+const remembered = new Map<string, PythonVersion>();
+
+function read(version: string): PythonVersion | undefined {
+  if (version.length > maxRememberedLength) return parse(version);
+  const known = remembered.get(version);
+  if (known !== undefined) return known;
+  const parsed = parse(version);
+  // What is no version is rare, and read again.
+  if (parsed === undefined) return undefined;
+  if (remembered.size >= rememberedVersions) remembered.clear();
+  remembered.set(version, parsed);
+  return parsed;
+}
 
 function compareParsed(a: PythonVersion, b: PythonVersion): number {
   return (

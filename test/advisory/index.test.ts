@@ -9,7 +9,7 @@ import { memoryAdvisoryDb } from '../../src/advisory/memory.ts';
 import { bufferAccess } from '../../src/format/random-access.ts';
 import { digestOfHex, hexOf } from '../../src/model/digest.ts';
 import { SluiceError } from '../../src/util/error.ts';
-import { fixtureFiles, makeZip, type NamedFile, record, scratch } from './support.ts';
+import { fixtureFiles, makeZip, type NamedFile, plain, record, scratch } from './support.ts';
 
 const digest = digestOfHex('0'.repeat(64));
 
@@ -28,7 +28,7 @@ async function build(
 function lookupIn(path: string, ecosystem: string, keys: readonly (readonly [string, string])[]): unknown {
   const reader = new IndexReader(path, ecosystem);
   try {
-    return keys.map(([release, name]) => reader.lookup(release, name));
+    return keys.map(([release, name]) => (reader.find(release, name)?.all() ?? []).map(plain));
   } finally {
     reader.close();
   }
@@ -217,6 +217,20 @@ describe('a damaged index', () => {
       { numRuns: 100 },
     );
     expect(errors).toBeGreaterThan(250);
+  });
+
+  test('of another version is refused with what to do', async () => {
+    const { path } = await build('Debian', fixtureFiles('Debian'));
+    const bytes = readFileSync(path);
+    bytes.writeUInt32LE(2, 8);
+    writeFileSync(path, bytes);
+    expect(() => new IndexReader(path, 'Debian')).toThrow(
+      expect.objectContaining({
+        code: 'advisory/index-damaged',
+        message: 'the advisories of Debian were indexed by another version of sluice',
+        hint: 'run: sluice db update',
+      }),
+    );
   });
 
   test('of another ecosystem or missing is refused', async () => {

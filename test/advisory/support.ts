@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { afterEach } from 'vitest';
 import { type UpdateOptions, type UpdateResult, updateAdvisories } from '../../src/advisory/update.ts';
+import type { Advisory } from '../../src/model/advisory.ts';
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures', 'advisory');
 
@@ -55,6 +56,11 @@ export function record(id: string, ecosystem: string, name: string, fixed = '2.0
   const events = [{ introduced: '0' }, { fixed }];
   const affected = [{ package: { ecosystem, name }, ranges: [{ type: 'ECOSYSTEM', events }] }];
   return [`${id}.json`, JSON.stringify({ id, modified: '2024-01-01T00:00:00Z', affected })];
+}
+
+/** An advisory as plain data: one of an index reads its versions when it is asked. */
+export function plain(advisory: Advisory): Advisory {
+  return { ...advisory, versions: advisory.versions };
 }
 
 const folders: string[] = [];

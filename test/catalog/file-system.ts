@@ -103,7 +103,7 @@ export class ModelFileSystem {
     return folder;
   }
 
-  /** The path without links: the way down from the root is taken anew whenever a link is met. `all`: none of it may be missing. */
+  /** The path without links, as containerd's `fs.RootPath` finds it: the way down from the root is taken anew whenever a link is met. `all`: none of it may be missing. */
   #real(segments: readonly string[], all: boolean): string[] | undefined {
     let rest = [...segments];
     let real: string[] = [];
@@ -123,8 +123,18 @@ export class ModelFileSystem {
       }
       if (++links > 255) return undefined;
       if (node.link.startsWith('/')) real = [];
-      rest = [...node.link.split('/'), ...rest];
+      rest = [...joined(node.link), ...rest];
     }
     return real;
   }
+}
+
+/** A link's target as Go's `filepath.Join` makes it shorter, which does not look at what stands there: `a/../b` is `b`. */
+function joined(link: string): string[] {
+  let text = `./${link}/`.replace(/\/(\.?\/)+/g, '/');
+  for (let before = ''; before !== text; ) {
+    before = text;
+    text = text.replace(/\/(?!\.\.\/)[^/]+\/\.\.\//, '/');
+  }
+  return text.split('/');
 }

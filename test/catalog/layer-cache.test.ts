@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -48,11 +48,15 @@ interface Looked {
   readonly packages: string[][];
   /** How many times a layer's bytes were opened. */
   readonly opened: number;
+  /** How much was read of each layer; absent where all are verified. */
+  readonly read?: (string | undefined)[];
 }
 
-async function look(target: ImageTarget, cache?: LayerCache): Promise<Looked> {
+/** `verify`: layers of a docker archive are read whole, too. */
+async function look(target: ImageTarget, cache?: LayerCache, verify = true): Promise<Looked> {
   const access = { insecure: false, offline: true, env: {} };
-  const image = await openImage(target, access, { platform: { os: 'linux', architecture: 'amd64' }, explicit: false });
+  const platform = { os: 'linux', architecture: 'amd64' };
+  const image = await openImage(target, access, { platform, explicit: false, verify });
   let opened = 0;
   const open: OpenLayer = (place) => {
     opened++;
@@ -63,6 +67,7 @@ async function look(target: ImageTarget, cache?: LayerCache): Promise<Looked> {
     return {
       packages: surveys.map(({ files }) => files.flatMap((item) => item.packages.map(({ name }) => name))),
       opened,
+      ...(verify ? {} : { read: surveys.map(({ read }) => read) }),
     };
   } finally {
     image.close();
@@ -247,5 +252,39 @@ describe('the cache', () => {
     const diffId = image.layers[0]?.diffId ?? '';
     const twice = buildImage({ layers: [clean, { ...evil, diffId }] });
     await expect(look(archive(dockerFiles(twice)))).rejects.toThrow(/^layer 1 /);
+  });
+});
+
+describe('the layers of a docker archive that are read in part', () => {
+  const diffId = buildImage({ layers: [clean] }).layers[0]?.diffId ?? '';
+  const part = (target: ImageTarget, cache: LayerCache) => look(target, cache, false);
+
+  test('are what the archive holds, whatever it calls them, and leave nothing in the cache', async () => {
+    const { cache, folder } = newCache();
+    const honest = archive(dockerFiles(buildImage({ layers: [clean] })));
+    const liar = archive(dockerFiles(buildImage({ layers: [{ ...evil, diffId }] })));
+    await settle();
+    // Neither is opened to be read whole.
+    expect(await part(liar, cache)).toEqual({ packages: [['evil']], opened: 0, read: ['claimed'] });
+    expect(await part(honest, cache)).toEqual({ packages: [['clean']], opened: 0, read: ['claimed'] });
+    expect(existsSync(folder)).toBe(false);
+    await expect(look(liar, cache)).rejects.toThrow(/^layer 0 .*: expected sha256:.*, found sha256:/);
+  });
+
+  test('are not read where the cache proves what they hold', async () => {
+    const { cache } = newCache();
+    const honest = archive(dockerFiles(buildImage({ layers: [clean] })));
+    const liar = archive(dockerFiles(buildImage({ layers: [{ ...evil, diffId }] })));
+    await settle();
+    expect((await look(honest, cache)).opened).toBe(1);
+    expect(await part(honest, cache)).toEqual({ packages: [['clean']], opened: 0, read: [undefined] });
+    // The name that a liar gives them proves nothing.
+    expect(await part(liar, cache)).toEqual({ packages: [['evil']], opened: 0, read: ['claimed'] });
+  });
+
+  test('are read whole when another layer is called the same', async () => {
+    const { cache } = newCache();
+    const both = archive(dockerFiles(buildImage({ layers: [{ ...evil, diffId }, clean] })));
+    await expect(part(both, cache)).rejects.toThrow(/^layer 0 .*: expected sha256:.*, found sha256:/);
   });
 });

@@ -23,10 +23,20 @@ describe('what is kept of a layer', () => {
     expect(list.files.length).toBe(times);
   });
 
-  test('files come in the order of their entries', () => {
+  test('files come in the order of their entries, without those that say nothing', () => {
     const list = new SurveyedList();
-    for (const entry of [3, 1, 2, 1]) list.push({ ...file(0, 0), entry });
-    expect(list.sorted().map(({ entry }) => entry)).toEqual([1, 1, 2, 3]);
+    for (const entry of [3, 1, 2, 1]) list.push({ ...file(1, 0), entry });
+    const distribution = { id: 'debian', version: '12', like: [], name: 'Debian' };
+    for (const one of [file(0, 0), file(0, 1), { ...file(0, 0), distribution }]) list.push({ ...one, entry: 2 });
+    expect(list.saying().map(({ entry, problems }) => [entry, problems.length])).toEqual([
+      [1, 0],
+      [1, 0],
+      [2, 0],
+      [2, 1],
+      [2, 0],
+      [3, 0],
+    ]);
+    expect(list.files.length).toBe(7);
   });
 });
 
@@ -40,7 +50,8 @@ describe('the table of entries', () => {
     const sizes = Array.from({ length: 5000 }, (_, i) => i * 2 ** 20);
     for (const size of sizes) builder.add(`f${size}`, entry(size));
     const table = builder.build();
-    expect(table.paths).toEqual(sizes.map((size) => `f${size}`));
+    expect(sizes.map((_, i) => table.paths.at(i))).toEqual(sizes.map((size) => `f${size}`));
+    expect(table.paths.at(sizes.length)).toBeUndefined();
     expect([...table.sizes]).toEqual(sizes);
     expect(new Set(table.modes)).toEqual(new Set([0o4755]));
     expect(new Set(table.uids)).toEqual(new Set([4_294_967_295]));

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { squash } from '../../src/catalog/squash.ts';
-import type { FileTree, TreeNode } from '../../src/catalog/tree.ts';
+import type { NameFilter } from '../../src/catalog/name-filter.ts';
+import { keptNames, squash } from '../../src/catalog/squash.ts';
+import { type FileTree, OmittedFile, type TreeNode, visiblePath } from '../../src/catalog/tree.ts';
 import type { TarEntry } from '../../src/format/tar/contract.ts';
 import { type ModelEntry, ModelFileSystem } from './file-system.ts';
 import { surveyOfEntries } from './support.ts';
@@ -50,7 +51,16 @@ const target = fc.oneof(
     ),
   },
 );
+/** Names of which no folder or link is, so that files of these names may get no node. */
+const plain = fc
+  .tuple(fc.array(segment, { maxLength: 2 }), fc.constantFrom('p', 'q'))
+  .map(([folders, name]): ModelEntry => ({ path: [...folders, name].join('/'), kind: 'file', link: '' }));
+const behindPlain = fc
+  .tuple(plain, fc.constantFrom('/a', '/p'))
+  .map(([{ path: p }, name]): ModelEntry => ({ path: p + name, kind: 'file', link: '' }));
 const entry: fc.Arbitrary<ModelEntry> = fc.oneof(
+  { weight: 3, arbitrary: plain },
+  { weight: 1, arbitrary: behindPlain },
   { weight: 4, arbitrary: path.map((p): ModelEntry => ({ path: p, kind: 'file', link: '' })) },
   { weight: 3, arbitrary: path.map((p): ModelEntry => ({ path: p, kind: 'dir', link: '' })) },
   { weight: 3, arbitrary: fc.tuple(path, target).map(([p, link]): ModelEntry => ({ path: p, kind: 'symlink', link })) },
@@ -91,6 +101,84 @@ describe('squash', () => {
       { numRuns: 300 },
     );
   });
+
+  test('does the same without nodes for files that nobody read, or says that it can not', () => {
+    let refused = 0;
+    let omitted = 0;
+    let runs = 0;
+    const readers = fc.array(fc.array(fc.nat(6), { maxLength: 2 }), { maxLength: 4 });
+    fc.assert(
+      fc.property(stacks, readers, fc.array(path, { maxLength: 2 }), (layers, read, looked) => {
+        const surveys = layers.map((entries, layer) => {
+          const survey = surveyOfEntries(entries.map((item) => tarEntry(item)));
+          const numbers = (read[layer] ?? []).filter((entry) => entry < entries.length);
+          return { ...survey, files: numbers.map((entry) => ({ entry, ecosystem: 'x', packages: [], problems: [] })) };
+        });
+        const of = (kept?: NameFilter) => {
+          const told: string[] = [];
+          const tree = squash(
+            surveys,
+            (node, moved) => {
+              const own = node.bodyLayer === node.layer && node.bodyEntry === node.entry;
+              if (!own || moved || isRead(node)) told.push(`${node.layer}:${node.entry} ${moved} ${history(node)}`);
+            },
+            kept,
+          );
+          return { told, tree, found: looked.map((item) => placeOf(tree.resolve(item))) };
+        };
+        const isRead = (node: TreeNode) =>
+          surveys[node.layer]?.files.some((item) => item.entry === node.entry) === true;
+        const history = (node: TreeNode) => {
+          const all: string[] = [];
+          for (let at = node.before; at && isRead(at); at = at.before) all.push(`${at.layer}:${at.entry}`);
+          return all.join(' ');
+        };
+        const whole = of();
+        const lines = listing(whole.tree);
+        runs++;
+        let pruned: ReturnType<typeof of>;
+        try {
+          pruned = of(keptNames(surveys, looked));
+        } catch (thrown) {
+          expect(thrown).toBeInstanceOf(OmittedFile);
+          refused++;
+          return;
+        }
+        const left = new Set(listing(pruned.tree));
+        omitted += lines.length - left.size;
+        expect(pruned.told).toEqual(whole.told);
+        expect(pruned.found).toEqual(whole.found);
+        const files = new Set(lines.filter((line) => / file /.test(line)));
+        expect([...left].filter((line) => !files.has(line))).toEqual(lines.filter((line) => !files.has(line)));
+      }),
+      { numRuns: 2000 },
+    );
+    expect(omitted).toBeGreaterThan(runs / 10);
+    expect(refused).toBeLessThan(runs / 10);
+  });
+
+  test('a link whose target leads up behind a name is joined as text when layers are unpacked', () => {
+    const base = [s('c', 'a/../b'), f('c/a')];
+    expect(squashed([base]).filter((line) => !line.endsWith(' dir'))).toEqual([
+      'b/a file 0:1 body 0:1',
+      'c symlink 0:0 to a/../b',
+    ]);
+    expect(squashed([base, [f('c/.wh..wh..opq')]])).toEqual(['b dir', 'c symlink 0:0 to a/../b']);
+    expect(squashed([[s('c', 'a/../b'), f('b/a')], [f('c/.wh.a')]])).toEqual(['b dir', 'c symlink 0:0 to a/../b']);
+  });
+
+  test('a program that looks follows such a link as the kernel does', () => {
+    const survey = surveyOfEntries([s('c', 'a/../b'), f('b/x')].map((item) => tarEntry(item)));
+    expect(squash([survey], () => undefined).resolve('c/x')).toBeUndefined();
+    const there = surveyOfEntries(
+      [d('d/e'), f('d/b/x'), s('a', 'd/e'), s('c', 'a/../b')].map((item) => tarEntry(item)),
+    );
+    expect(squash([there], () => undefined).resolve('c/x')?.entry).toBe(1);
+  });
+
+  function placeOf(node: TreeNode | undefined): string {
+    return node ? `${node.kind} ${node.layer}:${node.entry} ${visiblePath(node)}` : '';
+  }
 
   function isVisible(node: TreeNode): boolean {
     let at = node;

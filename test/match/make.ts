@@ -1,3 +1,4 @@
+import type { NamedAdvisories } from '../../src/advisory/contract.ts';
 import type { Ecosystem } from '../../src/ecosystem/contract.ts';
 import type { Advisory, AffectedRange, RangeEvent } from '../../src/model/advisory.ts';
 import type { Package } from '../../src/model/package.ts';
@@ -75,6 +76,9 @@ export function ecosystem(parts: Partial<Ecosystem> = {}): Ecosystem {
 export function database(advisories: Readonly<Record<string, readonly Advisory[]>>) {
   return {
     has: (base: string) => base === 'Test',
-    lookup: (of: string, name: string) => (of === 'Test:1' ? (advisories[name] ?? []) : []),
+    find: (of: string, name: string): NamedAdvisories | undefined => {
+      const known = of === 'Test:1' ? advisories[name] : undefined;
+      return known && { all: () => known, candidates: () => known };
+    },
   };
 }

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fixAfter, rangeHolds } from '../../src/match/range.ts';
+import { Sides } from '../../src/match/sides.ts';
 import type { AffectedRange } from '../../src/model/advisory.ts';
 import { numbers, range } from './make.ts';
 
 const held = (of: AffectedRange) =>
-  Array.from({ length: 10 }, (_, index) => index).filter((version) => rangeHolds(of, String(version), numbers));
+  Array.from({ length: 10 }, (_, index) => index).filter((version) =>
+    rangeHolds(of, new Sides(String(version), numbers)),
+  );
 
 describe('rangeHolds', () => {
   test.each([
@@ -28,7 +31,7 @@ describe('rangeHolds', () => {
 
   test('0 comes before every version of the order, even one that the order puts before 0', () => {
     const reversed = { ...numbers, compare: (a: string, b: string) => numbers.compare(b, a) };
-    expect(rangeHolds(range('introduced 0'), '7', reversed)).toBe(true);
+    expect(rangeHolds(range('introduced 0'), new Sides('7', reversed))).toBe(true);
   });
 
   test('says what walking the sorted events says', () => {
@@ -37,7 +40,7 @@ describe('rangeHolds', () => {
     fc.assert(
       fc.property(events, fc.integer({ min: 0, max: 21 }), (listed, version) => {
         const of = range(...listed.map(([kind, at]) => `${kind} ${at}`));
-        expect(rangeHolds(of, String(version), numbers)).toBe(walk(listed, version));
+        expect(rangeHolds(of, new Sides(String(version), numbers))).toBe(walk(listed, version));
       }),
     );
   });
@@ -67,6 +70,6 @@ describe('fixAfter', () => {
     ],
     ['the fix behind the last affected version', range('introduced 0', 'last_affected 2', 'fixed 3'), '2', '3'],
   ])('%s', (_, of, version, expected) => {
-    expect(fixAfter(of, version, numbers)).toBe(expected);
+    expect(fixAfter(of, new Sides(version, numbers))).toBe(expected);
   });
 });

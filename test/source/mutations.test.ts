@@ -14,11 +14,11 @@ const fresh = scratch();
 const path = fresh('image');
 
 /** What is found in an archive, or the code of the error that it gives. Anything else that is thrown is a bug. */
-async function outcome(archive: Buffer): Promise<string> {
+async function outcome(archive: Buffer, verify = true): Promise<string> {
   written(path, archive);
   const platform = { platform: { os: 'linux', architecture: 'amd64' }, explicit: false };
   try {
-    return JSON.stringify(await scan({ kind: 'archive', path }, { ecosystems, access: noRegistry, platform }));
+    return JSON.stringify(await scan({ kind: 'archive', path }, { ecosystems, access: noRegistry, platform, verify }));
   } catch (thrown) {
     if (!(thrown instanceof SluiceError)) throw thrown;
     expect(thrown.message).not.toContain('\n');
@@ -90,6 +90,16 @@ describe.each(archives)('%s', (_name, archive, isPlain) => {
       { numRuns: 40 },
     );
   });
+});
+
+test('a docker archive that is read in part, cut at any place, gives an error or the same', async () => {
+  const archive = archiveOf(dockerFiles(image));
+  const good = await outcome(archive, false);
+  expect(good.replaceAll(',"read":"claimed"', '')).toBe(await outcome(archive));
+  for (let length = 0; length < archive.length - 1024; length += 128) {
+    expect(await outcome(archive.subarray(0, length), false), `${length}`).toMatch(/^error (?!bug\/)/);
+  }
+  expect(await outcome(archive.subarray(0, -1024), false)).toBe(good);
 });
 
 const real = ['alma-8-rpmdb-le.oci.tar', 'matching-alpine-3.9.docker.tar', 'matching-debian-11.docker.tar'];

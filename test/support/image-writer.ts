@@ -13,6 +13,9 @@ export interface LayerSpec {
   /** `gzip` by default. */
   readonly packing?: Packing;
   readonly mediaType?: string;
+  /** The packed layer, in place of packing the tar here. */
+  readonly blob?: Buffer;
+  readonly annotations?: Readonly<Record<string, string>>;
   /** In place of the right ones. */
   readonly diffId?: string;
   readonly digest?: string;
@@ -86,7 +89,7 @@ export function buildImage(spec: ImageSpec): BuiltImage {
   const blobs = new Map<string, Buffer>();
   const platform = spec.platform ?? { os: 'linux', architecture: 'amd64' };
   const layers = spec.layers.map((layer) => {
-    const blob = pack(layer.tar, layer.packing ?? 'gzip');
+    const blob = layer.blob ?? pack(layer.tar, layer.packing ?? 'gzip');
     blobs.set(sha256(blob), blob);
     return { digest: layer.digest ?? sha256(blob), diffId: layer.diffId ?? sha256(layer.tar), tar: layer.tar, blob };
   });
@@ -96,6 +99,7 @@ export function buildImage(spec: ImageSpec): BuiltImage {
       `application/vnd.oci.image.layer.v1.tar${suffixes[spec.layers[i]?.packing ?? 'gzip']}`,
     digest,
     size: spec.layers[i]?.size ?? blob.length,
+    ...(spec.layers[i]?.annotations ? { annotations: spec.layers[i]?.annotations } : {}),
   }));
   const rootfs = { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) };
   const configType = 'application/vnd.oci.image.config.v1+json';

@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export interface TokenAuth {
   /** Who may ask by password; absent: anybody gets a token. */
   readonly user?: { readonly username: string; readonly password: string };
+  /** Who alone may push, where anybody may pull: a token for pushing is good for no more than pulling to others. */
+  readonly pusher?: { readonly username: string; readonly password: string };
   /** The identity token that may be exchanged by POST. */
   readonly refreshToken?: string;
   /** What the endpoint answers to a POST instead of a token. */
@@ -46,9 +48,11 @@ export function createGuard(url: string, options: GuardOptions): Guard {
       }
       if (token === undefined) return false;
       const repository = /^\/v2\/(.+)\/(?:manifests|blobs)\//.exec(request.url ?? '')?.[1] ?? '';
-      const scope = `repository:${repository}:pull`;
+      const writes = request.method === 'PUT' || request.method === 'POST';
+      const scope = `repository:${repository}:${writes ? 'pull,push' : 'pull'}`;
       const held = issued.get(authorization?.replace(/^Bearer /, '') ?? '');
-      if (held?.scope === scope && held.left-- > 0) return false;
+      const enough = held?.scope === scope || held?.scope === `${scope},push`;
+      if (enough && held !== undefined && held.left-- > 0) return false;
       refuse(response, `Bearer realm="${token.realm ?? `${url}/token`}",service="${service}",scope="${scope}"`);
       return true;
     },
@@ -80,7 +84,10 @@ async function answerToken(
     return void response.writeHead(401, { 'content-type': 'application/json' }).end('{"errors":[]}');
   }
   const token = `token-${issued.size + 1}`;
-  issued.set(token, { scope: params.get('scope') ?? '', left: auth.uses ?? Number.POSITIVE_INFINITY });
+  const asked = params.get('scope') ?? '';
+  const mayPush = auth.pusher === undefined || request.headers.authorization === basicHeader(auth.pusher);
+  const scope = mayPush ? asked : asked.replace(/,push$/, '');
+  issued.set(token, { scope, left: auth.uses ?? Number.POSITIVE_INFINITY });
   const answer = JSON.stringify({ [auth.field ?? 'token']: token, expires_in: 300 });
   response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
 }
@@ -93,5 +100,6 @@ function allowed(request: IncomingMessage, params: URLSearchParams, auth: TokenA
   if (auth.refreshToken !== undefined && given === basicHeader({ username: '<token>', password: auth.refreshToken })) {
     return true;
   }
+  if (auth.pusher !== undefined && given === basicHeader(auth.pusher)) return true;
   return auth.user === undefined ? given === undefined : given === basicHeader(auth.user);
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { type Digest, digestOfHex } from '../../src/model/digest.ts';
 import { readOciArchive } from './oci-archive.ts';
 import { createGuard, type Guard, type TokenAuth } from './registry-guard.ts';
+import { Uploads } from './registry-uploads.ts';
 
 /** One request that a test registry has seen. */
 export interface LoggedRequest {
@@ -37,6 +38,8 @@ export interface TestRegistryOptions {
   readonly basic?: { readonly username: string; readonly password: string };
   readonly token?: TokenAuth;
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
+  /** Whether it can be pushed to; it can't by default. */
+  readonly pushes?: boolean;
   /** Whether Range is honoured; it is by default. */
   readonly range?: boolean;
   /** What Docker-Content-Digest says; `right` by default. */
@@ -77,6 +80,7 @@ export async function startRegistry(options: TestRegistryOptions = {}): Promise<
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const url = `${options.tls === undefined ? 'http' : 'https'}://${host}`;
   const guard = createGuard(url, options);
+  const uploads = new Uploads(content, sendError);
 
   const registry: TestRegistry = {
     host,
@@ -101,7 +105,11 @@ export async function startRegistry(options: TestRegistryOptions = {}): Promise<
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     record(request, response, log);
     const body = content.get(request.url ?? '')?.bytes;
-    const pass = () => answer(request, response, content, guard, options);
+    const pass = () => {
+      const writes = options.pushes === true && (request.method === 'PUT' || request.method === 'POST');
+      if (!writes || request.url?.startsWith('/token')) return answer(request, response, content, guard, options);
+      if (!guard.answers(request, response)) void uploads.take(request, response);
+    };
     const found = faults.find(({ part, left }) => left > 0 && request.url?.includes(part));
     if (found === undefined) return pass();
     found.left--;
@@ -171,12 +179,17 @@ function answer(
     headers['docker-content-digest'] = digestOf(options.digestHeader === 'wrong' ? Buffer.from('x') : stored.bytes);
   }
   const head = request.method === 'HEAD';
-  const range = options.range === false ? null : /^bytes=([0-9]+)-$/.exec(request.headers.range ?? '');
-  const start = Number(range?.[1] ?? 0);
+  const range = options.range === false ? null : /^bytes=([0-9]+)-([0-9]*)$/.exec(request.headers.range ?? '');
   const { length } = stored.bytes;
-  if (range !== null) headers['content-range'] = `bytes ${start}-${length - 1}/${length}`;
-  response.writeHead(range === null ? 200 : 206, { ...headers, 'content-length': length - start });
-  response.end(head ? undefined : stored.bytes.subarray(start));
+  const start = Number(range?.[1] ?? 0);
+  const end = range?.[2] ? Math.min(length, Number(range[2]) + 1) : length;
+  if (start > end) {
+    sendError(response, 416, 'SIZE_INVALID', 'no such range');
+    return;
+  }
+  if (range !== null) headers['content-range'] = `bytes ${start}-${end - 1}/${length}`;
+  response.writeHead(range === null ? 200 : 206, { ...headers, 'content-length': end - start });
+  response.end(head ? undefined : stored.bytes.subarray(start, end));
 }
 
 /** Answers with an error as the OCI distribution specification words it. */

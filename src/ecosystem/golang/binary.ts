@@ -1,10 +1,19 @@
+import { planElf, readPartialElf } from '../../format/elf.ts';
 import { findSection, readExecutables } from '../../format/executable.ts';
 import type { Executable } from '../../format/executable-view.ts';
-import { findGoBuildInfo, type GoBuildInfo } from '../../format/go-buildinfo.ts';
+import {
+  findGoBuildInfo,
+  findKeptGoBuildInfo,
+  type GoBuildInfo,
+  type GoBuildInfoSearch,
+  indexOfMark,
+  markLength,
+  mayBeginBuildInfo,
+} from '../../format/go-buildinfo.ts';
 import type { GoModule } from '../../format/go-modinfo.ts';
 import type { PackageRecord } from '../../model/package.ts';
 import { type Problem, warning } from '../../model/problem.ts';
-import type { ClaimedFile, Parsed } from '../contract.ts';
+import type { ClaimedFile, Parsed, PartialReader, PartlyReadFile } from '../contract.ts';
 import { mainVersion } from './main-version.ts';
 import { standardLibrary, standardLibraryVersion, unversioned } from './version-name.ts';
 
@@ -15,14 +24,45 @@ const packerMark = Buffer.from('UPX!', 'latin1');
 const packerHead = 4_096;
 const packerTail = 256;
 
+/**
+ * How large programs are read: an ELF file's tables and its writable data, where Go's linker has put its build
+ * information since Go 1.18. Older programs, and marks elsewhere, ask for the whole.
+ */
+export const partialReader: PartialReader = {
+  from: 1024 * 1024,
+  markLength,
+  findMark: indexOfMark,
+  plan: planElf,
+  parse: parsePartly,
+};
+
+function parsePartly(file: PartlyReadFile): Parsed | undefined {
+  const program = readPartialElf(file);
+  if (program === undefined) return undefined;
+  if (!file.marks.some(mayBeginBuildInfo)) return parsedOf([{ program, search: { kind: 'absent' } }], file.path);
+  const info = findKeptGoBuildInfo(program, file);
+  return info && parsedOf([{ program, search: { kind: 'found', info } }], file.path);
+}
+
 /** The Go modules that an executable file was built from; empty for programs that Go did not build. Never throws. */
 export function parseBinary(file: ClaimedFile): Parsed {
+  const programs = readExecutables(file.bytes);
+  return parsedOf(
+    programs.map((program) => ({ program, search: findGoBuildInfo(program) })),
+    file.path,
+  );
+}
+
+interface SearchedProgram {
+  readonly program: Executable;
+  readonly search: GoBuildInfoSearch;
+}
+
+function parsedOf(programs: readonly SearchedProgram[], path: string): Parsed {
   const packages = new Map<string, PackageRecord>();
   const problems = new Map<string, Problem>();
-  for (const program of readExecutables(file.bytes)) {
-    const search = findGoBuildInfo(program);
-    const problem =
-      search.kind === 'found' ? incompleteness(search.info, file.path) : blindness(program, search.kind, file.path);
+  for (const { program, search } of programs) {
+    const problem = search.kind === 'found' ? incompleteness(search.info, path) : blindness(program, search.kind, path);
     if (problem !== undefined) problems.set(problem.code, problem);
     if (search.kind !== 'found') continue;
     for (const record of recordsOf(search.info)) packages.set(`${record.name}@${record.version}`, record);

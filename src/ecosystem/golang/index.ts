@@ -1,12 +1,12 @@
 import { buildPurl } from '../../model/purl.ts';
 import { order } from '../../version/go.ts';
 import type { Ecosystem } from '../contract.ts';
-import { parseBinary } from './binary.ts';
+import { parseBinary, partialReader } from './binary.ts';
 import { claims, isGoMod, sniff } from './claims.ts';
 import { parseGoMod } from './go-mod.ts';
 import { releaseAsSemver, standardLibrary, unversioned } from './version-name.ts';
 
-/** Largest program that is read, in bytes: it is held in memory as a whole, and compresses to nothing if it is made to. */
+/** Largest program that is read, in bytes: it may be held in memory as a whole, and compresses to nothing if it is made to. */
 const limit = 512 * 1024 * 1024;
 
 /** Go modules: the build information in programs, and go.mod files. */
@@ -18,6 +18,7 @@ export const ecosystem: Ecosystem = {
   order,
   claims,
   sniff,
+  partial: partialReader,
   bytesAlone: (path) => !isGoMod(path),
   parse: (file) => (isGoMod(file.path) ? parseGoMod(file) : parseBinary(file)),
 

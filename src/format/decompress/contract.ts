@@ -1,6 +1,9 @@
 /** Where decompressed bytes go. The buffer is only valid during the call. */
 export type Output = (bytes: Buffer) => void;
 
+/** Where to decompress to next: memory that is not in use, of 256 KB at best; asked again after each output. */
+export type WindowSource = () => Buffer;
+
 /**
  * A decompressor that is fed: compressed bytes in, decompressed bytes out through the {@link Output} it was made with.
  * A promise is returned only where the platform leaves no synchronous way; the caller awaits it before it goes on.

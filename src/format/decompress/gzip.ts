@@ -1,52 +1,24 @@
 import { constants, createGunzip, type Gunzip, gzipSync } from 'node:zlib';
 import { SluiceError } from '../../util/error.ts';
-import type { Decompressor, Output } from './contract.ts';
+import type { Decompressor, Output, WindowSource } from './contract.ts';
+import { WindowWriter } from './handle.ts';
 
-/** Output window in bytes: it stays in the second-level cache, which measured faster than anything larger. */
-const windowSize = 256 * 1024;
+/** Output of the public stream in bytes. */
+const chunkSize = 256 * 1024;
 
-/**
- * The part of Node's zlib binding that inflates into a buffer of ours. It is private, so it is tested once at start
- * (see {@link handleWorks}) and left for the public streams when it behaves otherwise.
- */
-interface InflateHandle {
-  onerror: (message: string, errno: number, code: string) => void;
-  writeSync(
-    flush: number,
-    input: Buffer | null,
-    inputOffset: number,
-    inputLength: number,
-    output: Buffer,
-    outputOffset: number,
-    outputLength: number,
-  ): void;
-  close(): void;
+/** Opens a gunzip of one or several members (RFC 1952). What `windowOf` offers may be used or not. */
+export function openGunzip(output: Output, windowOf?: WindowSource): Decompressor {
+  return handleWorks() ? new HandleGunzip(output, windowOf) : new StreamGunzip(output);
 }
 
-/** Opens a gunzip of one or several members (RFC 1952). */
-export function openGunzip(output: Output): Decompressor {
-  return handleWorks() ? new HandleGunzip(output) : new StreamGunzip(output);
-}
-
-/** Inflates through the private handle: no copy, no thread hop, one reused window. */
+/** Inflates through the private handle. */
 class HandleGunzip implements Decompressor {
   readonly #output: Output;
-  readonly #window = Buffer.allocUnsafeSlow(windowSize);
-  readonly #handle: InflateHandle;
-  /** [bytes of the window left, bytes of the input left], written by the binding. */
-  readonly #state: Uint32Array;
-  #failure = '';
-  #closed = false;
+  readonly #writer: WindowWriter;
 
-  constructor(output: Output) {
+  constructor(output: Output, windowOf?: WindowSource) {
     this.#output = output;
-    const stream = createGunzip() as unknown as { _handle: InflateHandle; _writeState: Uint32Array };
-    this.#handle = stream._handle;
-    this.#state = stream._writeState;
-    // With Node's own handler a corrupt stream destroys the handle, and the next write aborts the whole process.
-    this.#handle.onerror = (_message, _errno, code) => {
-      this.#failure ||= code;
-    };
+    this.#writer = new WindowWriter(createGunzip(), windowOf);
   }
 
   write(bytes: Buffer): void {
@@ -58,22 +30,17 @@ class HandleGunzip implements Decompressor {
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#handle.close();
+    this.#writer.close();
   }
 
   #run(flush: number, input: Buffer): void {
-    let offset = 0;
-    for (;;) {
-      const left = input.length - offset;
-      this.#handle.writeSync(flush, input, offset, left, this.#window, 0, windowSize);
-      if (this.#failure) throw gzipError(this.#failure);
-      const made = windowSize - (this.#state[0] ?? 0);
-      offset = input.length - (this.#state[1] ?? 0);
-      if (made > 0) this.#output(this.#window.subarray(0, made));
+    const writer = this.#writer;
+    for (let offset = 0; ; offset = writer.offset) {
+      const made = writer.step(flush, input, offset);
+      if (writer.failure) throw gzipError(writer.failure);
+      if (made.length > 0) this.#output(made);
       // A full window may hide more output; otherwise everything that could be made has been.
-      if (made < windowSize) return;
+      if (!writer.full) return;
     }
   }
 }
@@ -85,7 +52,7 @@ class StreamGunzip implements Decompressor {
   #failure: SluiceError | undefined;
 
   constructor(output: Output) {
-    this.#stream = createGunzip({ chunkSize: windowSize });
+    this.#stream = createGunzip({ chunkSize });
     this.#stream.on('data', (bytes: Buffer) => {
       try {
         output(bytes);
@@ -127,36 +94,34 @@ function gzipError(code: string): SluiceError {
   return new SluiceError('gzip/damaged', `the gzip stream is damaged (${code || 'unknown error'})`);
 }
 
+type Open = (output: Output) => Decompressor;
+
 let tested: boolean | undefined;
 
-/** Whether the private handle inflates a known member and reports a cut one, tried once. */
+/** Whether the private handle inflates known members and reports a cut one, tried once. */
 function handleWorks(): boolean {
-  if (tested !== undefined) return tested;
-  try {
-    const text = Buffer.from('sluice sluice sluice');
-    const packed = gzipSync(text);
-    const seen: Buffer[] = [];
-    const whole = new HandleGunzip((bytes) => seen.push(Buffer.from(bytes)));
-    whole.write(packed);
-    whole.finish();
-    whole.close();
-    tested = Buffer.concat(seen).equals(text) && reportsTruncation(packed);
-  } catch {
-    tested = false;
-  }
+  tested ??= works(gunzipWays.handle);
   return tested;
 }
 
-function reportsTruncation(packed: Buffer): boolean {
-  const cut = new HandleGunzip(() => undefined);
+function works(open: Open): boolean {
+  const packed = Buffer.concat([gzipSync('sluice '), gzipSync('sluice')]);
+  return inflated(open, packed) === 'sluice sluice' && inflated(open, packed.subarray(0, -9)) === 'gzip/truncated';
+}
+
+/** What comes out, or the code of the failure. */
+function inflated(open: Open, packed: Buffer): string {
+  const seen: Buffer[] = [];
+  let gunzip: Decompressor | undefined;
   try {
-    cut.write(packed.subarray(0, packed.length - 9));
-    cut.finish();
-    return false;
+    gunzip = open((bytes) => seen.push(Buffer.from(bytes)));
+    gunzip.write(packed);
+    gunzip.finish();
+    return Buffer.concat(seen).toString('latin1');
   } catch (thrown) {
-    return thrown instanceof SluiceError && thrown.code === 'gzip/truncated';
+    return thrown instanceof SluiceError ? thrown.code : '';
   } finally {
-    cut.close();
+    gunzip?.close();
   }
 }
 

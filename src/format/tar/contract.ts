@@ -22,6 +22,8 @@ export interface BodySink {
   write(bytes: Buffer): boolean | undefined;
   /** All of the body has come. */
   end(): void;
+  /** Where the next bytes, at most `length`, are best put before they are written: what stands there need not be copied. */
+  room?(length: number): Buffer | undefined;
 }
 
 /** What the walker tells of an archive. */

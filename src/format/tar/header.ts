@@ -44,7 +44,7 @@ export function readHeader(block: Buffer): RawHeader {
     uid: readNumber(block, 108, 8),
     gid: readNumber(block, 116, 8),
     link: readText(block, 157, 100),
-    gnu: block.toString('latin1', 257, 265) === 'ustar  \0',
+    gnu: holds(block, 257, 'ustar  \0'),
   };
 }
 
@@ -92,8 +92,8 @@ function signedSum(block: Buffer): number {
 /** POSIX ustar and star keep the front of a long path in a prefix field; GNU keeps other things there. */
 function readPath(block: Buffer): string {
   const name = readText(block, 0, 100);
-  if (block.toString('latin1', 257, 263) !== 'ustar\0') return name;
-  const star = block.toString('latin1', 508, 512) === 'tar\0';
+  if (!holds(block, 257, 'ustar\0')) return name;
+  const star = holds(block, 508, 'tar\0');
   const prefix = readText(block, 345, star ? 131 : 155);
   return prefix === '' ? name : `${prefix}/${name}`;
 }
@@ -101,7 +101,13 @@ function readPath(block: Buffer): string {
 function readText(block: Buffer, start: number, length: number): string {
   let end = start;
   while (end < start + length && block[end] !== 0) end++;
-  return end === start ? '' : decodeName(block.subarray(start, end));
+  return end === start ? '' : decodeName(block, start, end);
+}
+
+/** Whether the text stands there; as ASCII. Faster than to make a text of the bytes for every header. */
+function holds(block: Buffer, start: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (block[start + i] !== text.charCodeAt(i)) return false;
+  return true;
 }
 
 /** Octal digits, or base 256 with the top bit set (GNU). A negative number is returned as such. */

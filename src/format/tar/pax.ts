@@ -94,6 +94,15 @@ function number(value: Buffer): number {
   return parsed;
 }
 
+/** The sparse records where they make a format that Go's archive/tar knows; to it all others are nothing. */
+export function sparseFormat(sparse: PaxSparse | undefined): PaxSparse | undefined {
+  if (!sparse) return undefined;
+  const { major, minor } = sparse;
+  const known = major === '0' ? minor === '0' || minor === '1' : major === '1' && minor === '0';
+  const unnamed = major === '' && minor === '' && sparse.map.length > 0;
+  return known || unnamed ? sparse : undefined;
+}
+
 /** Owners may be negative: `nobody` is -2 in some places. */
 function signed(value: Buffer): number {
   return value[0] === 0x2d ? -number(value.subarray(1)) : number(value);

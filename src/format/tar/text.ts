@@ -6,18 +6,18 @@ const backslash = 0x5c;
  * A name as text: UTF-8 where it is; a byte that is not part of valid UTF-8, and a backslash, become `\xNN`.
  * No two names become the same text, so that no file can pose as another.
  */
-export function decodeName(bytes: Buffer): string {
+export function decodeName(bytes: Buffer, start = 0, end = bytes.length): string {
   let plain = true;
   let ascii = true;
-  for (let i = 0; i < bytes.length; i++) {
+  for (let i = start; i < end; i++) {
     const byte = bytes[i] ?? 0;
     if (byte > asciiMax) ascii = false;
     if (byte === backslash) plain = false;
   }
-  if (ascii && plain) return bytes.toString('latin1', 0, bytes.length);
-  const text = bytes.toString('utf8');
+  if (ascii && plain) return bytes.toString('latin1', start, end);
+  const text = bytes.toString('utf8', start, end);
   if (plain && !text.includes('\ufffd')) return text;
-  return escapeName(bytes);
+  return escapeName(bytes.subarray(start, end));
 }
 
 function escapeName(bytes: Buffer): string {

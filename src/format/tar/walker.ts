@@ -1,7 +1,7 @@
 import { SluiceError } from '../../util/error.ts';
 import type { BodySink, EntryType, SparsePart, TarEntry, TarHandler } from './contract.ts';
 import { blockSize, isZeroBlock, type RawHeader, readFirstHeader, readHeader, readNumber, typeOf } from './header.ts';
-import { longName, type PaxRecords, type PaxSparse, readPax } from './pax.ts';
+import { longName, type PaxRecords, readPax, sparseFormat } from './pax.ts';
 import { checkParts, MappedSparseSink, pairParts, readGnuParts, SparseSink } from './sparse.ts';
 
 /** Largest pax header or GNU long name in bytes; Go's archive/tar, which the runtimes use, has the same limit. */
@@ -36,6 +36,8 @@ export class TarWalker {
   #longLink: string | undefined;
   /** A GNU sparse header whose further blocks are still to come. */
   #sparse: { header: RawHeader; realSize: number; parts: SparsePart[] } | undefined;
+  /** Whether the current body is a sparse file's. */
+  #holed = false;
   #entries = 0;
   #nameBytes = 0;
   #holeBytes = 0;
@@ -47,10 +49,15 @@ export class TarWalker {
     this.#handler = handler;
   }
 
-  /** How many of the next bytes nobody wants: a source that can seek need not read them. */
+  /** How many of the next bytes nobody wants: a source that can seek need not read them. Infinite behind the archive's end. */
   get skippable(): number {
-    if (this.#ended || this.#have > 0 || this.#sink !== undefined) return 0;
-    return this.#body + this.#padding;
+    if (this.#ended) return Number.POSITIVE_INFINITY;
+    return this.#have > 0 || this.#sink !== undefined ? 0 : this.#body + this.#padding;
+  }
+
+  /** Where whoever wants the current body would have its next bytes put, at most `most` of them. */
+  room(most: number): Buffer | undefined {
+    return this.#body > 0 ? this.#sink?.room?.(Math.min(this.#body, most)) : undefined;
   }
 
   /** How many bytes of the archive came before the current body, while the handler is told of its entry. */
@@ -58,8 +65,14 @@ export class TarWalker {
     return this.#position;
   }
 
+  /** Whether the entry is of a sparse file, whose body is not what is unpacked, while the handler is told of it. */
+  get sparse(): boolean {
+    return this.#holed;
+  }
+
   /** Takes note that `count` bytes, at most {@link skippable}, were passed over. */
   skip(count: number): void {
+    if (this.#ended) return;
     const body = Math.min(count, this.#body);
     this.#body -= body;
     this.#padding -= count - body;
@@ -190,6 +203,7 @@ export class TarWalker {
     if (!sparse) return;
     this.#sparse = undefined;
     const { header, realSize, parts } = sparse;
+    this.#holed = true;
     this.#sparseBody(header, this.#nameOf(header), realSize, this.#pax.size ?? header.size, parts);
   }
 
@@ -200,6 +214,7 @@ export class TarWalker {
     // Links, folders and devices have no body, whatever their header says; so Go's archive/tar has it.
     const hasBody = type === 'file' || type === 'other';
     const sparse = sparseFormat(this.#pax.sparse);
+    this.#holed = sparse !== undefined;
     if (sparse === undefined) {
       const size = hasBody ? stored : 0;
       this.#openBody(size, this.#tell(header, path, type, size));
@@ -271,15 +286,6 @@ export class TarWalker {
     this.#sink = sink;
     if (size === 0) this.#endBody();
   }
-}
-
-/** The sparse records where they make a format that Go's archive/tar knows; to it all others are nothing. */
-function sparseFormat(sparse: PaxSparse | undefined): PaxSparse | undefined {
-  if (!sparse) return undefined;
-  const { major, minor } = sparse;
-  const known = major === '0' ? minor === '0' || minor === '1' : major === '1' && minor === '0';
-  const unnamed = major === '' && minor === '' && sparse.map.length > 0;
-  return known || unnamed ? sparse : undefined;
 }
 
 function untilNul(bytes: Buffer): Buffer {

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../model/evidence.ts';
 import type { Verdict } from '../../model/verdict.ts';
+import { partlyReadText } from '../text-partly-read.ts';
 import { relativeUri } from './results.ts';
 import { messageText } from './text.ts';
 
@@ -11,8 +12,8 @@ export interface Notification {
   readonly locations?: readonly object[];
 }
 
-/** What could not be read or decided, and what the data lacks. */
-export function notificationsFor({ problems }: Evidence, { reasons }: Verdict): Notification[] {
+/** What could not be read or decided, what was left unread, and what the data lacks. */
+export function notificationsFor({ problems, target }: Evidence, { reasons }: Verdict): Notification[] {
   const notifications = problems.map(({ code, message, path, layer, blinding }): Notification => {
     const where = layer === undefined ? '' : ` (layer ${layer})`;
     return {
@@ -22,6 +23,10 @@ export function notificationsFor({ problems }: Evidence, { reasons }: Verdict): 
       ...(path === undefined ? {} : { locations: [placeOf(path)] }),
     };
   });
+  const unread = partlyReadText(target);
+  if (unread !== undefined) {
+    notifications.push({ descriptor: { id: 'layer/partly-read' }, level: 'note', message: { text: unread } });
+  }
   const codes = new Set<string>(problems.map((problem) => problem.code));
   for (const { rule, decision, message, action } of reasons) {
     if (!rule.startsWith('data/') || codes.has(rule)) continue;

@@ -3,6 +3,7 @@ import type { Problem } from '../../model/problem.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { harmless } from '../../util/harmless.ts';
 import { count, listed } from '../text-fix.ts';
+import { partlyReadText } from '../text-partly-read.ts';
 import { wrap } from '../text-width.ts';
 import type { Paint } from './style.ts';
 
@@ -26,6 +27,12 @@ function problemText({ code, message, path, layer, blinding }: Problem, width: n
     .join(', ');
   const text = harmless(`${where === '' ? '' : `${where}: `}${message} [${code}]`);
   return hanging(`  ${mark}  `, 13, text, width);
+}
+
+/** How much of the image was left unread. */
+export function partlyReadLines({ target }: Evidence, width: number, paint: Paint): string[] {
+  const text = partlyReadText(target);
+  return text === undefined ? [] : [...hanging(paint('aside', 'Read  '), 6, text, width), ''];
 }
 
 /** The data that the result rests on, where that matters: nothing was found, or not all of it is what it should be. */

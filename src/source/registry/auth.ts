@@ -3,17 +3,23 @@ import { type Challenge, parseChallenges } from './challenge.ts';
 import type { CredentialFinder, FoundCredentials } from './credentials.ts';
 import { RegistryFailure } from './failure.ts';
 import type { Transport } from './http.ts';
-import { basicAuthorization, fetchToken, type TokenExchange, tokenRequest } from './token.ts';
+import { basicAuthorization, fetchToken, type RepositoryAccess, type TokenExchange, tokenRequest } from './token.ts';
+
+/** What a header is needed for: each has a token of its own, so that none can do more than it has to. */
+export interface Purpose {
+  readonly reference: Reference;
+  readonly access: RepositoryAccess;
+}
 
 /** Knows what to put in the Authorization header for each repository. */
 export interface Authenticator {
   /** The header that worked last; undefined before a registry has asked for one. */
-  current(reference: Reference): string | undefined;
+  current(purpose: Purpose): string | undefined;
   /**
    * A new header, after the registry answered 401 to `refused`. Requests that run side by side share one exchange.
    * @throws RegistryFailure
    */
-  renew(reference: Reference, base: URL, header: string | undefined, refused: string | undefined): Promise<string>;
+  renew(purpose: Purpose, base: URL, header: string | undefined, refused: string | undefined): Promise<string>;
   /** Everything that must never be printed. */
   secrets(): Iterable<string>;
 }
@@ -33,24 +39,24 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const running = new Map<string, Promise<string>>();
   const secrets = new Set(options.secrets);
 
-  const renewOnce = async (reference: Reference, base: URL, header: string | undefined): Promise<string> => {
-    const found = await options.find(reference.registry);
+  const renewOnce = async (purpose: Purpose, base: URL, header: string | undefined): Promise<string> => {
+    const found = await options.find(purpose.reference.registry);
     remember(secrets, found);
-    const authorization = await authorize(reference, base, header, found, { ...options, secrets });
+    const authorization = await authorize(purpose, base, header, found, { ...options, secrets });
     secrets.add(authorization.slice(authorization.indexOf(' ') + 1));
-    headers.set(scopeOf(reference), authorization);
+    headers.set(scopeOf(purpose), authorization);
     return authorization;
   };
 
   return {
-    current: (reference) => headers.get(scopeOf(reference)),
-    renew(reference, base, header, refused) {
-      const scope = scopeOf(reference);
+    current: (purpose) => headers.get(scopeOf(purpose)),
+    renew(purpose, base, header, refused) {
+      const scope = scopeOf(purpose);
       const known = headers.get(scope);
       if (known !== undefined && known !== refused) return Promise.resolve(known);
       const pending = running.get(scope);
       if (pending !== undefined) return pending;
-      const started = renewOnce(reference, base, header).finally(() => running.delete(scope));
+      const started = renewOnce(purpose, base, header).finally(() => running.delete(scope));
       running.set(scope, started);
       return started;
     },
@@ -58,12 +64,12 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   };
 }
 
-function scopeOf(reference: Reference): string {
-  return `${reference.registry}/${reference.repository}`;
+function scopeOf({ reference, access }: Purpose): string {
+  return `${access} ${reference.registry}/${reference.repository}`;
 }
 
 async function authorize(
-  reference: Reference,
+  { reference, access }: Purpose,
   base: URL,
   header: string | undefined,
   found: FoundCredentials,
@@ -77,7 +83,7 @@ async function authorize(
     throw unauthorized('it asks for a user name and a password', found);
   }
   if (credentials?.kind === 'bearer') return `Bearer ${checkedToken(credentials.token)}`;
-  const request = tokenRequest(challenge, base, reference.repository);
+  const request = tokenRequest(challenge, base, reference.repository, access);
   try {
     return `Bearer ${await fetchToken(request, credentials, options)}`;
   } catch (thrown) {

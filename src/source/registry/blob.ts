@@ -32,6 +32,40 @@ export async function openBlob(
   return { [Symbol.asyncIterator]: () => stream };
 }
 
+/** A stream that is opened when its first bytes are asked for, and that can be left at any time, also in between. */
+export function streamOnDemand(open: () => Promise<AsyncIterable<Buffer>>): AsyncIterable<Buffer> {
+  return { [Symbol.asyncIterator]: () => new StreamOnDemand(open) };
+}
+
+class StreamOnDemand implements AsyncIterator<Buffer, undefined> {
+  private readonly open: () => Promise<AsyncIterable<Buffer>>;
+  private opened: Promise<AsyncIterator<Buffer>> | undefined;
+  private left = false;
+
+  constructor(open: () => Promise<AsyncIterable<Buffer>>) {
+    this.open = open;
+  }
+
+  async next(): Promise<IteratorResult<Buffer, undefined>> {
+    if (!this.left) {
+      this.opened ??= this.open().then((stream) => stream[Symbol.asyncIterator]());
+      const pieces = await this.opened;
+      if (!this.left) return pieces.next();
+    }
+    return { done: true, value: undefined };
+  }
+
+  /** A generator would wait here until the bytes that it was asked for have come. */
+  return(): Promise<IteratorResult<Buffer, undefined>> {
+    this.left = true;
+    void this.opened?.then(
+      (pieces) => pieces.return?.(),
+      () => undefined,
+    );
+    return Promise.resolve({ done: true, value: undefined });
+  }
+}
+
 /**
  * A whole blob of at most `limit` bytes, its digest checked.
  * @throws SluiceError `registry/too-large`, `registry/digest-mismatch` and those of every exchange
@@ -107,7 +141,8 @@ class BlobStream implements AsyncIterator<Buffer, undefined> {
       const message = `it ended the blob after ${this.given} of ${this.size} bytes`;
       throw new RegistryFailure('registry/size', message, { retryable: true });
     } catch (thrown) {
-      return await this.resume(failureOf(thrown));
+      // Whoever has left the stream closed the connection.
+      return this.ended ? undefined : await this.resume(failureOf(thrown));
     }
   }
 
@@ -132,12 +167,14 @@ class BlobStream implements AsyncIterator<Buffer, undefined> {
     const delayMs = pauseAfter(this.resumes);
     this.session.onRetry(this.wanted, failure, this.resumes, delayMs);
     await this.session.sleep(delayMs);
+    if (this.ended) return Buffer.alloc(0);
     try {
       await this.open();
     } catch (thrown) {
       this.close();
       throw thrown;
     }
+    if (this.ended) this.reader?.close();
     return Buffer.alloc(0);
   }
 

@@ -7,6 +7,8 @@ import { openBlob, pullBlob } from './blob.ts';
 import { createCredentialFinder } from './credentials.ts';
 import { createTransport, type Timing } from './http.ts';
 import { type PulledManifest, pullManifest } from './manifest.ts';
+import { pushBlob, pushManifest } from './push.ts';
+import { type BlobRange, pullRange } from './range.ts';
 import type { Sleep } from './retry.ts';
 import { createSession, type RegistryEvent } from './session.ts';
 
@@ -28,7 +30,7 @@ export interface RegistryClientOptions {
   readonly sleep?: Sleep;
 }
 
-/** Pulls from registries (OCI distribution specification). Every method throws SluiceError, `registry/*`. */
+/** Pulls from registries, and pushes what sluice made (OCI distribution specification). Every method throws SluiceError, `registry/*`. */
 export interface RegistryClient {
   /** A manifest or index, its digest checked. */
   manifest(reference: Reference): Promise<PulledManifest>;
@@ -39,6 +41,12 @@ export interface RegistryClient {
   blob(reference: Reference, digest: Digest, size: number): Promise<{ stream: AsyncIterable<Buffer> }>;
   /** A whole blob of at most `limit` bytes, its digest checked. */
   blobBytes(reference: Reference, digest: Digest, limit: number): Promise<Buffer>;
+  /** Exactly the bytes of one range of a blob, which are the caller's to check. */
+  blobRange(reference: Reference, range: BlobRange): Promise<Buffer>;
+  /** Leaves a blob in a repository that does not have it yet. */
+  pushBlob(reference: Reference, bytes: Buffer): Promise<Digest>;
+  /** Puts a manifest under the reference's tag. */
+  pushManifest(reference: Reference, bytes: Buffer, mediaType: string): Promise<void>;
   /** Closes idle connections. They do not keep the process alive. */
   close(): void;
 }
@@ -76,6 +84,9 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     manifest: (reference) => pullManifest(session, reference),
     blob: async (reference, digest, size) => ({ stream: await openBlob(session, reference, digest, size) }),
     blobBytes: (reference, digest, limit) => pullBlob(session, reference, digest, limit),
+    blobRange: (reference, range) => pullRange(session, reference, range),
+    pushBlob: (reference, bytes) => pushBlob(session, reference, bytes),
+    pushManifest: (reference, bytes, mediaType) => pushManifest(session, reference, bytes, mediaType),
     close: () => transport.close(),
   };
 }

@@ -11,18 +11,23 @@ const maxRedirects = 5;
 /** How many bytes of an unwanted body are read to keep a connection alive; a longer one costs the connection. */
 const maxDiscarded = 16 * 1024;
 
+/** A body may take as long to send as at this many bytes a millisecond, on top of the bound for silence. */
+const slowestRate = 64;
+
 /** One request as the transport sends it. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 /** An answer whose body was not read yet. */
 export interface HttpAnswer {
   readonly status: number;
   readonly message: IncomingMessage;
+  /** Who answered, after redirects. */
+  readonly url: URL;
   /** Whether a redirect led to another host: what it asks for must not be answered with credentials. */
   readonly foreign: boolean;
 }
@@ -39,7 +44,7 @@ export interface Timing {
 export interface Transport {
   readonly timing: Timing;
   /**
-   * Sends a request and follows redirects of a GET.
+   * Sends a request and follows redirects of a GET or HEAD.
    * @throws RegistryFailure
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
@@ -77,9 +82,10 @@ async function follow(first: HttpRequest, options: TransportOptions, once: SendO
     checkScheme(request.url, options.insecure);
     const message = await once(request);
     const status = message.statusCode ?? 0;
-    if (!isRedirect(status)) return { status, message, foreign };
+    if (!isRedirect(status)) return { status, message, url: request.url, foreign };
     await discard(message, options.timing);
-    if (request.method !== 'GET') throw redirectFailure(`it redirects a ${request.method} request`);
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      throw redirectFailure(`it redirects a ${request.method} request`);
     if (hop === maxRedirects) throw redirectFailure(`it redirects more than ${maxRedirects} times`);
     const url = redirectTarget(request.url, message.headers.location, options.insecure);
     // A blob's content often lies on another host. The registry's token is not for that host's eyes.
@@ -118,7 +124,8 @@ function sendOnce({ url, method, headers, body }: HttpRequest, connections: Conn
     const exchange = connections.open(url, { method, headers, maxHeaderSize: maxHeaderBytes });
     const { outgoing } = exchange;
     // One bound for name look-up, connection, TLS and headers: a server that drips its headers ends here too.
-    const timer = setTimeout(() => outgoing.destroy(timedOut(idleMs, exchange.way)), idleMs);
+    const boundMs = idleMs + Math.ceil((body?.length ?? 0) / slowestRate);
+    const timer = setTimeout(() => outgoing.destroy(timedOut(boundMs, exchange.way)), boundMs);
     outgoing.once('response', (message) => {
       clearTimeout(timer);
       const refusal = exchange.refusal(message);

@@ -10,6 +10,9 @@ const clientId = 'sluice';
 const pullScope = /^[a-z]+(?:\([a-z]+\))?:[^\s"]+:pull$/;
 const tokenText = /^[\x21-\x7e]+$/;
 
+/** What is to be done with a repository; who pushes may need to pull as well. */
+export type RepositoryAccess = 'pull' | 'push';
+
 /** What a Bearer challenge asks for, checked. */
 export interface TokenRequest {
   readonly realm: URL;
@@ -21,7 +24,12 @@ export interface TokenRequest {
  * Reads a Bearer challenge (docker token authentication specification).
  * @throws RegistryFailure `registry/auth-challenge` when the realm is missing, malformed or not safe to talk to.
  */
-export function tokenRequest(challenge: Challenge, registry: URL, repository: string): TokenRequest {
+export function tokenRequest(
+  challenge: Challenge,
+  registry: URL,
+  repository: string,
+  access: RepositoryAccess,
+): TokenRequest {
   const text = challenge.params.get('realm');
   if (text === undefined || !URL.canParse(text)) {
     throw new RegistryFailure('registry/auth-challenge', 'it asks for a token without saying where to get one');
@@ -38,7 +46,8 @@ export function tokenRequest(challenge: Challenge, registry: URL, repository: st
   return {
     realm,
     service: challenge.params.get('service'),
-    scopes: scopesOf(challenge.params.get('scope'), repository),
+    scopes:
+      access === 'push' ? [`repository:${repository}:pull,push`] : scopesOf(challenge.params.get('scope'), repository),
   };
 }
 

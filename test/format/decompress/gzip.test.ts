@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Output } from '../../../src/format/decompress/contract.ts';
+import type { Decompressor, Output } from '../../../src/format/decompress/contract.ts';
 import { gunzipWays, openGunzip } from '../../../src/format/decompress/gzip.ts';
 import { unpack } from './support.ts';
 
@@ -15,7 +15,29 @@ const chunks = fc.array(fc.integer({ min: 1, max: 70_000 }), { minLength: 1, max
 const ways = Object.entries(gunzipWays);
 
 test('this Node has the faster way', () => {
-  expect(openGunzip(() => undefined).constructor.name).toBe(gunzipWays.handle(() => undefined).constructor.name);
+  const nameOf = (opened: Decompressor) => {
+    opened.close();
+    return opened.constructor.name;
+  };
+  const output = () => undefined;
+  expect(nameOf(openGunzip(output))).toBe(nameOf(gunzipWays.handle(output)));
+});
+
+test('it writes into the windows that it is offered, one after another', () => {
+  const windows = [Buffer.alloc(16), Buffer.alloc(16)];
+  let asked = 0;
+  const seen: string[] = [];
+  const opened = openGunzip(
+    (bytes) => {
+      expect(windows[(asked - 1) % 2]?.buffer).toBe(bytes.buffer);
+      seen.push(bytes.toString());
+    },
+    () => windows[asked++ % 2] as Buffer,
+  );
+  opened.write(gzipSync('what is longer than a window'));
+  opened.finish();
+  opened.close();
+  expect(seen).toEqual(['what is longer t', 'han a window']);
 });
 
 describe.each(ways)('gunzip by way of the %s', (_name, open) => {

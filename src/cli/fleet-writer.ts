@@ -1,0 +1,100 @@
+import { rmSync } from 'node:fs';
+import type { Evidence } from '../model/evidence.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { FleetOutcome } from '../pipeline/fleet.ts';
+import type { ListedTarget } from '../pipeline/fleet-list.ts';
+import type { Report } from '../report/contract.ts';
+import { fleetLine } from '../report/fleet/line.ts';
+import { type FleetRow, failedRow, fleetExitCode, rowOf } from '../report/fleet/row.ts';
+import { type FleetLayerTotals, fleetTable } from '../report/fleet/table.ts';
+import type { Invocation } from './command.ts';
+import { fileNames } from './fleet-names.ts';
+import { type FleetOutputs, makeFolders, openSink, reportPath, type TextSink, unwritable } from './fleet-outputs.ts';
+import { layout, rendered, writeWhole } from './outputs.ts';
+import { isTerminal } from './standard-streams.ts';
+
+/** One image, ready to be written. */
+export interface MadeImage {
+  readonly row: FleetRow;
+  /** A line of JSON, where one is wanted. */
+  readonly line: string;
+}
+
+/** Writes what is asked for of each image, and in the end of all. @throws SluiceError `output/unwritable` */
+export class FleetWriter {
+  readonly #outputs: FleetOutputs;
+  readonly #invocation: Invocation;
+  readonly #names: ReadonlyMap<ListedTarget, string>;
+  readonly #lines: readonly TextSink[];
+  readonly #tables: readonly { readonly sink: TextSink; readonly path: string | undefined }[];
+  readonly #rows: FleetRow[] = [];
+
+  constructor(targets: readonly ListedTarget[], outputs: FleetOutputs, invocation: Invocation) {
+    const names = fileNames(targets.map(({ text }) => text));
+    this.#outputs = outputs;
+    this.#invocation = invocation;
+    this.#names = new Map(targets.map((target, i) => [target, names[i] ?? '']));
+    makeFolders(outputs);
+    this.#lines = outputs.lines.map(({ path }) => openSink(path));
+    this.#tables = outputs.tables.map(({ path }) => ({ sink: openSink(path), path }));
+  }
+
+  /** The reports of one image: all are made before the first is written, so that a failure leaves none of them. */
+  make(target: ListedTarget, evidence: Evidence, verdict: Verdict): MadeImage {
+    const { env, version } = this.#invocation;
+    const context = { name: target.text, version, ...layout('', env) };
+    const files = this.#outputs.folders.map(({ report, folder }) => ({
+      path: this.#pathOf(target, folder, report),
+      text: rendered(report, evidence, verdict, context),
+    }));
+    const json = this.#outputs.lines[0]?.report;
+    const report = json && rendered(json, evidence, verdict, context);
+    for (const { path, text } of files) writeWhole(path, text);
+    return {
+      row: rowOf(target.text, target.line, evidence, verdict),
+      line: report === undefined ? '' : fleetLine(target.line, target.text, { report }),
+    };
+  }
+
+  /** Takes images in the order of the list. A failure is told on standard error where no table on standard output tells it. */
+  take(outcome: FleetOutcome<MadeImage>, say: (text: string) => void): void {
+    const { line, text } = outcome.target;
+    if ('made' in outcome) {
+      this.#rows.push(outcome.made.row);
+      for (const sink of this.#lines) sink.write(outcome.made.line);
+      return;
+    }
+    const { failure } = outcome;
+    this.#removeOld(outcome.target);
+    this.#rows.push(failedRow(text, line, failure));
+    for (const sink of this.#lines) sink.write(fleetLine(line, text, { error: failure }));
+    if (!this.#tables.some(({ path }) => path === undefined))
+      say(`line ${line}: ${text}: ${failure.message} [${failure.code}]`);
+  }
+
+  #pathOf(target: ListedTarget, folder: string, report: Report): string {
+    return reportPath(folder, this.#names.get(target) ?? '', report);
+  }
+
+  /** A report of an earlier run would be read as this one's. */
+  #removeOld(target: ListedTarget): void {
+    for (const { report, folder } of this.#outputs.folders) {
+      const path = this.#pathOf(target, folder, report);
+      try {
+        rmSync(path, { force: true });
+      } catch (thrown) {
+        throw unwritable(path, thrown);
+      }
+    }
+  }
+
+  /** Puts everything in its place and returns the exit code. */
+  finish(totals: FleetLayerTotals): number {
+    for (const { sink, path } of this.#tables) {
+      const cut = path === undefined && isTerminal(1);
+      sink.write(fleetTable(this.#rows, totals, { ...layout(path, this.#invocation.env), cut }));
+    }
+    for (const sink of [...this.#lines, ...this.#tables.map((table) => table.sink)]) sink.finish();
+    return fleetExitCode(this.#rows);
+  }
+}

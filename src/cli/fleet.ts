@@ -1,0 +1,113 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { advisoryData } from '../advisory/data.ts';
+import { ImageCache } from '../catalog/image-cache.ts';
+import { analyzerVersion } from '../catalog/layer-cache.ts';
+import { ecosystems } from '../ecosystem/list.gen.ts';
+import { EvidenceCache } from '../pipeline/evidence-cache.ts';
+import { type FleetOptions, type FleetProgress, type FleetScan, scanFleet } from '../pipeline/fleet.ts';
+import { FleetData } from '../pipeline/fleet-data.ts';
+import { FleetLayers } from '../pipeline/fleet-layers.ts';
+import { type ListedTarget, listBytes, parseTargetList } from '../pipeline/fleet-list.ts';
+import type { RegistryAccess } from '../source/registry-image.ts';
+import { SluiceError } from '../util/error.ts';
+import { harmless } from '../util/harmless.ts';
+import { cacheDirOf } from './cache-dir.ts';
+import type { Invocation } from './command.ts';
+import type { Flags } from './flags.ts';
+import { parseFleetOutputs } from './fleet-outputs.ts';
+import { FleetWriter, type MadeImage } from './fleet-writer.ts';
+import { policyOf } from './policy-flags.ts';
+import { sharedCacheOf } from './shared-cache.ts';
+import { writeText } from './standard-streams.ts';
+import { Progress } from './terminal.ts';
+
+/** What the flags say of each scan, read as for a scan of one image. */
+export type FleetFlags = Pick<FleetScan, 'platform' | 'jobs'>;
+
+/**
+ * Scans every target that a list names (`-` is standard input) in one process, shows them in one table, and returns the
+ * exit code for all.
+ * @throws SluiceError for what concerns all images: flags, the list, the data, a report that can't be written
+ */
+export async function runFleet(list: string, given: Flags, invocation: Invocation, scan: FleetFlags): Promise<number> {
+  const { env } = invocation;
+  const quiet = given.on('quiet');
+  if (given.operands.length > 0) {
+    const other = given.operands.join(' ');
+    throw new SluiceError('usage/operands', `the targets are those that ${list} lists, not also ${other}`);
+  }
+  const outputs = parseFleetOutputs(given.list('output'), quiet);
+  const policy = policyOf(given);
+  const targets = await readList(list);
+  const cacheDir = cacheDirOf(given, env);
+  const data = new FleetData(await advisoryData(cacheDir));
+  const writer = new FleetWriter(targets, outputs, invocation);
+  const progress = new Progress(env, quiet, { lines: true });
+  const started = performance.now();
+  const say = (text: string): void => {
+    progress.clear();
+    writeText(2, `sluice: ${harmless(text)}\n`);
+  };
+  const warn = (text: string): void => {
+    if (!quiet) say(`warning: ${text}`);
+  };
+  const access = accessOf(given, env, warn);
+  try {
+    const totals = await scanFleet<MadeImage>(
+      targets,
+      {
+        scan: { ...scan, ecosystems, access, shared: sharedCacheOf(given, access), verify: given.on('verify'), data },
+        caches: cachesIn(cacheDir, invocation.build, !given.on('no-layer-cache')),
+        policy,
+        now: new Date(),
+        onProgress: (state) => progress.say(progressText(state)),
+        onWarning: ({ text }, message) => warn(`${text}: ${message}`),
+      },
+      (target, evidence, verdict) => writer.make(target, evidence, verdict),
+      (outcome) => writer.take(outcome, say),
+    );
+    progress.finish(speedText(targets.length, performance.now() - started));
+    return writer.finish(totals);
+  } finally {
+    progress.clear();
+    await data.close();
+  }
+}
+
+function accessOf(given: Flags, env: NodeJS.ProcessEnv, onWarning: (message: string) => void): RegistryAccess {
+  return { insecure: given.on('insecure'), offline: given.on('offline'), lazy: given.on('lazy'), env, onWarning };
+}
+
+function cachesIn(cacheDir: string, build: string, onDisk: boolean): FleetOptions['caches'] {
+  const analyzer = analyzerVersion(ecosystems);
+  const layers = new FleetLayers(cacheDir, analyzer, onDisk);
+  return { layers, images: new ImageCache(cacheDir, analyzer, layers), evidence: new EvidenceCache(cacheDir, build) };
+}
+
+/** A pipe is read as well, so that a shell may give the output of a command for a file. */
+async function readList(list: string): Promise<ListedTarget[]> {
+  const name = list === '-' ? 'standard input' : basename(list);
+  const pieces: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const piece of list === '-' ? process.stdin : createReadStream(list)) {
+      pieces.push(piece as Buffer);
+      size += (piece as Buffer).length;
+      if (size > listBytes) break;
+    }
+  } catch (thrown) {
+    throw new SluiceError('fleet/list', `${list} can't be read (${(thrown as NodeJS.ErrnoException).code})`);
+  }
+  return parseTargetList(Buffer.concat(pieces), name);
+}
+
+function progressText({ images, allImages, layers, allLayers }: FleetProgress): string {
+  const known = allLayers > 0 ? `, ${layers} of ${allLayers} layers` : '';
+  return `${images} of ${allImages} images${known}`;
+}
+
+function speedText(images: number, ms: number): string {
+  const minute = Math.round((images * 60_000) / Math.max(1, ms));
+  return `${images} ${images === 1 ? 'image' : 'images'} in ${(ms / 1000).toFixed(1)} s: ${minute} a minute`;
+}

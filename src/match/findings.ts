@@ -1,0 +1,61 @@
+import type { Finding } from '../model/finding.ts';
+import type { Package } from '../model/package.ts';
+import { severities } from '../model/severity.ts';
+import { compareText } from '../util/compare-text.ts';
+import type { Flaw } from './flaw.ts';
+
+/** A package and the flaws in it. */
+export interface Flawed {
+  readonly found: Package;
+  /** Sorted by id. */
+  readonly flaws: readonly Flaw[];
+}
+
+/**
+ * The findings in their one order: worst first, then by package, then by id, then as the packages came. Packages are
+ * sorted and not findings: there are fewer of them.
+ */
+export function findingsOf(flawed: readonly Flawed[]): Finding[] {
+  const sorted = [...flawed].sort((a, b) => compareText(a.found.purl, b.found.purl));
+  const findings = new Map<string, Finding[]>(severities.map((severity) => [severity, []]));
+  for (let from = 0; from < sorted.length; ) {
+    const { found, flaws } = sorted[from]!;
+    let to = from + 1;
+    while (sorted[to]?.found.purl === found.purl) to++;
+    if (to === from + 1) for (const flaw of flaws) findings.get(flaw.severity.severity)!.push(findingOf(flaw, found));
+    else addTogether(findings, sorted.slice(from, to));
+    from = to;
+  }
+  return [...findings.values()].flat();
+}
+
+/** Packages of one purl, which stand in several places: what is found in all of them comes flaw by flaw. */
+function addTogether(findings: ReadonlyMap<string, Finding[]>, flawed: readonly Flawed[]): void {
+  const together = flawed.flatMap(({ found, flaws }) => flaws.map((flaw) => ({ found, flaw })));
+  together.sort((a, b) => compareText(a.flaw.id, b.flaw.id));
+  for (const { found, flaw } of together) findings.get(flaw.severity.severity)!.push(findingOf(flaw, found));
+}
+
+/** The finding of a flaw in one package. Written out field by field: it is the innermost step of a scan. */
+function findingOf(flaw: Flaw, found: Package): Finding {
+  const { severity, source, score, vector } = flaw.severity;
+  const finding: { -readonly [field in keyof Finding]: Finding[field] } = {
+    kind: 'vulnerability',
+    id: flaw.id,
+    aliases: flaw.aliases,
+    advisories: flaw.advisories,
+    severity,
+    severitySource: source,
+    package: found.purl,
+    name: found.name,
+    version: found.version,
+    presence: found.presence,
+    fixed: flaw.fixed,
+    layer: found.layer,
+    paths: found.paths,
+    title: flaw.title,
+  };
+  if (score !== undefined) finding.score = score;
+  if (vector !== undefined) finding.vector = vector;
+  return finding;
+}
