@@ -5,6 +5,7 @@ import type { Evidence, EvidenceTarget } from '../model/evidence.ts';
 import type { Presence } from '../model/package.ts';
 import { walkDirectory } from '../source/directory.ts';
 import type { FolderTarget } from '../source/target.ts';
+import { tuneForShortRun } from '../util/short-run.ts';
 import { ecosystemsOf, gather } from './gather.ts';
 import type { ScanOptions } from './options.ts';
 
@@ -13,6 +14,7 @@ import type { ScanOptions } from './options.ts';
  * @throws SluiceError when it can't be read
  */
 export async function scanFolder(folder: FolderTarget, options: ScanOptions): Promise<Evidence> {
+  tuneForShortRun();
   const ecosystems = await ecosystemsOf(options);
   const surveyor = new Surveyor(ecosystems);
   const problems = walkDirectory(folder.path, surveyor);

@@ -2,11 +2,13 @@ import type { KnownImage } from '../catalog/image-cache.ts';
 import type { Evidence, EvidenceTarget } from '../model/evidence.ts';
 import { platformText } from '../model/image.ts';
 import type { OpenedImage } from '../source/contract.ts';
+import { tuneForShortRun } from '../util/short-run.ts';
 import { gather } from './gather.ts';
 import type { ScanOptions } from './options.ts';
 
 /** Gathers the evidence on an opened image. @throws SluiceError when a layer can't be read */
 export async function scanImage(opened: OpenedImage, options: ScanOptions): Promise<Evidence> {
+  tuneForShortRun();
   const known = knownImage(opened, options) ?? (await surveyed(opened, options));
   const { inventory } = known;
   const problems = [...opened.problems, ...inventory.problems];
