@@ -1,8 +1,11 @@
-// Writes the list of plugins of each plugin folder. With --check it writes nothing and fails when a list is stale.
+// Writes the list of plugins of each plugin folder, and the README's table of what they recognise. With --check it writes
+// nothing and fails when one is stale.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { recognisedTable } from './recognised.mjs';
 
-const src = fileURLToPath(new URL('../src/', import.meta.url));
+const root = fileURLToPath(new URL('../', import.meta.url));
+const src = `${root}src/`;
 
 /** Folders of plugins: what a plugin exports, and what the list is called. */
 const folders = [
@@ -13,11 +16,14 @@ const folders = [
     type: 'Ecosystem',
     doc: 'All kinds of package, by name.',
   },
-  { folder: 'report', exported: 'report', list: 'reports', type: 'Report', doc: 'All report formats, by name.' },
 ];
+
+/** Formats that are loaded with the list: a file of two kilobytes costs more to open than to carry along. */
+const atHand = new Set(['json']);
 
 let stale = false;
 write('ecosystem/facts.gen.ts', factsOf('ecosystem'));
+write('report/list.gen.ts', formatsOf('report'));
 for (const { folder, exported, list, type, doc } of folders) {
   const plugins = pluginsOf(folder, exported);
   const names = plugins.map(({ id }) => id.replace(/-(\w)/g, (_, c) => c.toUpperCase()));
@@ -32,25 +38,36 @@ for (const { folder, exported, list, type, doc } of folders) {
   ].join('\n');
   write(`${folder}/list.gen.ts`, text);
 }
+// Last, for it is made from the lists.
+await writeRecognised();
 if (stale && process.argv.includes('--check')) process.exit(1);
 
 function write(name, text) {
-  const file = src + name;
+  writeFile(`src/${name}`, text);
+}
+
+function writeFile(name, text) {
+  const file = root + name;
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
   stale = true;
   if (!process.argv.includes('--check')) writeFileSync(file, text);
-  else console.error(`src/${name} is stale: run npm run gen`);
+  else console.error(`${name} is stale: run npm run gen`);
+}
+
+/** Puts the table of what is recognised between its marks in the README. */
+async function writeRecognised() {
+  const [begin, end] = ['<!-- recognised:begin -->', '<!-- recognised:end -->'];
+  const text = readFileSync(`${root}README.md`, 'utf8');
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`README.md has no ${begin} … ${end}`);
+  const table = await recognisedTable();
+  writeFile('README.md', `${text.slice(0, from + begin.length)}\n\n${table}\n\n${text.slice(to)}`);
 }
 
 /** The facts of each ecosystem that its source states as literals, so that whoever needs no reader loads none. */
 function factsOf(folder) {
   const facts = pluginsOf(folder, 'ecosystem').map(({ path }) => {
-    const source = readFileSync(`${src}${folder}/${path}`, 'utf8');
-    const literal = (pattern) => {
-      const found = pattern.exec(source)?.[1];
-      if (found === undefined) throw new Error(`src/${folder}/${path} has nothing like ${pattern}`);
-      return found;
-    };
+    const literal = literals(`${folder}/${path}`);
     return {
       id: literal(/^ {2}id: '([a-z]+)',$/m),
       revision: literal(/^ {2}revision: (\d+),$/m),
@@ -70,6 +87,40 @@ function factsOf(folder) {
       ({ id, revision, database, order }) =>
         `  { id: '${id}', revision: ${revision}, database: ${database}, order: ${order} },`,
     ),
+    '];',
+    '',
+  ].join('\n');
+}
+
+/** Reads a plugin's literals by their patterns. */
+function literals(path) {
+  const source = readFileSync(`${src}${path}`, 'utf8');
+  return (pattern, missing) => {
+    const found = pattern.exec(source)?.[1] ?? missing;
+    if (found === undefined) throw new Error(`src/${path} has nothing like ${pattern}`);
+    return found;
+  };
+}
+
+/** The report formats, each of which is loaded only when it is asked for. */
+function formatsOf(folder) {
+  const formats = pluginsOf(folder, 'report').map(({ path }) => {
+    const literal = literals(`${folder}/${path}`);
+    const id = literal(/^ {2}id: '([a-z]+)',$/m);
+    const doc = literal(/^ {2}doc:\s+('[^'\n]*'|"[^"\n]*"),$/m);
+    const versions = literal(/^ {2}versions: (\[[^\]]*\]),$/m, '');
+    const known = versions === '' ? '' : ` versions: ${versions},`;
+    const load = atHand.has(id) ? id : `(await import('./${path}')).report`;
+    return `  { id: '${id}', doc: ${doc},${known} load: async () => ${load} },`;
+  });
+  return [
+    '// Written by `npm run gen`: do not edit.',
+    `import type { ListedReport } from './contract.ts';`,
+    ...[...atHand].map((id) => `import { report as ${id} } from './${id}.ts';`),
+    '',
+    '/** All report formats, by name. */',
+    'export const reports: readonly ListedReport[] = [',
+    ...formats,
     '];',
     '',
   ].join('\n');

@@ -95,8 +95,8 @@ const mistakes: readonly [args: string, line: string, hint: string][] = [
   ['scan a --ofline', 'there is no flag --ofline [usage/unknown-flag]', 'did you mean --offline?'],
   ['scan a --zzzzzzzz', 'there is no flag --zzzzzzzz [usage/unknown-flag]', 'see --help'],
   ['scan a -z', 'there is no flag -z [usage/unknown-flag]', 'see --help'],
-  ['scan a --platform', '--platform needs a value: --platform OS/ARCH [usage/flag-value]', ''],
-  ['scan a --platform=', '--platform needs a value: --platform OS/ARCH [usage/flag-value]', ''],
+  ['scan a --platform', '--platform needs a value: --platform OS/ARCH|all [usage/flag-value]', ''],
+  ['scan a --platform=', '--platform needs a value: --platform OS/ARCH|all [usage/flag-value]', ''],
   ['scan a --offline=yes', '--offline takes no value [usage/flag-value]', ''],
   [
     'scan a --fail-on hgih',

@@ -1,12 +1,22 @@
 import type { VersionOrder } from '../version/contract.ts';
 
-/** Raised whenever an order places versions differently: lists that were made by the older one are then not narrowed. */
+/**
+ * Raised whenever an order places versions differently: lists that were made by the older one are then not narrowed. Orders
+ * of packages that OSV has no ecosystem for are not here.
+ */
 const revisions = new Map<string, number>([
   ['apk', 1],
-  ['dpkg', 1],
+  ['composer', 1],
+  ['conan', 1],
+  ['cran', 1],
+  ['dpkg', 2],
+  ['gem', 1],
   ['go', 1],
-  ['maven', 1],
+  ['hackage', 1],
+  ['maven', 2],
+  ['nuget', 1],
   ['pep440', 1],
+  ['pub', 1],
   ['rpm', 1],
   ['semver', 1],
 ]);

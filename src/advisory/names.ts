@@ -13,8 +13,12 @@ export function baseOf(ecosystem: string): string {
   return colon < 0 ? ecosystem : ecosystem.slice(0, colon);
 }
 
-/** The name under which a package is indexed and looked up. PyPI: PEP 503; all others as they are written. */
+/** Ecosystems whose names differ in more than their case; their records are written in any. */
+const caseless = new Set(['NuGet', 'GitHub Actions', 'SwiftURL', 'Packagist', 'Hex']);
+
+/** The name under which a package is indexed and looked up. PyPI: PEP 503; some in lower case; all others as they are written. */
 export function indexName(base: string, name: string): string {
+  if (caseless.has(base)) return name.toLowerCase();
   if (base !== 'PyPI' || isNormalized(name)) return name;
   return name.toLowerCase().replace(pypiSeparators, '-');
 }

@@ -4,10 +4,12 @@ import type { TreeNode } from './tree.ts';
 
 /** Finds what was read of the file at a node: by the layer and entry that put it there. */
 export class SurveyedFiles {
+  readonly #surveys: readonly LayerSurvey[];
   readonly #byLayer: Map<number, SurveyedFile[]>[];
   readonly #keys = new Map<SurveyedFile, ReadonlySet<string>>();
 
   constructor(surveys: readonly LayerSurvey[]) {
+    this.#surveys = surveys;
     this.#byLayer = surveys.map((survey) => {
       const byEntry = new Map<number, SurveyedFile[]>();
       for (const file of survey.files) insert(byEntry, file);
@@ -43,6 +45,27 @@ export class SurveyedFiles {
       layer = at.layer;
     }
     return layer;
+  }
+
+  /**
+   * Whether a later layer than this one put the file there, or replaced it. A file of the same size that names the same
+   * packages was only given other permissions, for which a layer holds it anew.
+   */
+  changedSince(node: TreeNode, layer: number): boolean {
+    let before: TreeNode | undefined = node;
+    while (before && before.layer > layer) before = before.before;
+    if (before === node) return false;
+    if (!before || this.#sizeOf(before) !== this.#sizeOf(node)) return true;
+    const [old, now] = [this.#namedIn(before), this.#namedIn(node)];
+    return old.length !== now.length || old.some((key, i) => key !== now[i]);
+  }
+
+  #sizeOf({ bodyLayer, bodyEntry }: TreeNode): number | undefined {
+    return this.#surveys[bodyLayer]?.entries.sizes[bodyEntry];
+  }
+
+  #namedIn(node: TreeNode): string[] {
+    return this.of(node).flatMap((file) => [...this.#keysOf(file)]);
   }
 
   #keysOf(file: SurveyedFile): ReadonlySet<string> {

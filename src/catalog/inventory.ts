@@ -8,10 +8,12 @@ import { SurveyedFiles } from './attribution.ts';
 import { linkedBodies, repeatedPaths } from './hard-links.ts';
 import { mergePackages, type PlacedPackage } from './merge.ts';
 import type { NameFilter } from './name-filter.ts';
+import { type OwnedByKind, ownedPackages } from './ownership.ts';
 import { removedDatabases } from './removed-databases.ts';
 import { keptNames, type OnFile, squash } from './squash.ts';
 import { addReadAs, isRelease, type ReadAs, type ReadAsPath, releasePaths } from './surveyor.ts';
 import { type FileTree, OmittedFile, type TreeNode, visiblePath } from './tree.ts';
+import { unlistedPackages } from './unlisted-packages.ts';
 
 /** Reads bodies of a layer as if they stood elsewhere: links to what another layer holds. The entry numbers in the answer are those that were asked with. */
 export type ReadLate = (layer: number, readAs: ReadAs) => Promise<readonly SurveyedFile[]>;
@@ -170,12 +172,38 @@ class InventoryBuilder {
       if (path === undefined) continue;
       for (const file of this.#files.of(node)) this.#place(node, path, file, placed, problems);
     }
-    const packages = mergePackages(placed, distribution);
+    const merged = mergePackages(placed, distribution);
+    const places = { tree: this.#tree, files: this.#files };
+    const packages = ownedPackages(merged, this.#ecosystems, this.#ownedFiles(), places);
     const native = this.#nativeEcosystem(distribution, placed);
     const earlier = this.#earlierDistributions(distribution);
     const judged = problems.map((problem) => this.#judged(problem, native, earlier));
     const removed = removedDatabases(this.#lostDatabases(placed), this.#files, this.#surveys);
-    return { distribution, earlier, packages, problems: [...judged, ...removed] };
+    const unlisted = unlistedPackages(this.#ownedFiles(), packages, this.#surveys);
+    const contentSets = this.#contentSets();
+    return {
+      ...{ distribution, earlier, packages, problems: [...judged, ...removed, ...unlisted] },
+      ...(contentSets.length > 0 ? { contentSets } : {}),
+    };
+  }
+
+  #contentSets(): string[] {
+    const names = new Set<string>();
+    for (const node of this.#read) {
+      for (const { contentSets } of this.#files.of(node)) {
+        if (contentSets && visiblePath(node) !== undefined) for (const name of contentSets) names.add(name);
+      }
+    }
+    return [...names].sort();
+  }
+
+  /** What the lists of files in the final image say. */
+  *#ownedFiles(): Iterable<OwnedByKind> {
+    for (const node of this.#read) {
+      for (const { ecosystem, owned } of this.#files.of(node)) {
+        if (owned && visiblePath(node) !== undefined) for (const item of owned) yield { ecosystem, ...item };
+      }
+    }
   }
 
   /** Databases that were read, of kinds of which the final image has no package. */

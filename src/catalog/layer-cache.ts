@@ -8,7 +8,7 @@ import { decodeSurvey, encodeSurvey } from './survey-codec.ts';
 import type { ReadAs } from './surveyor.ts';
 
 /** Raised when the survey of the same bytes would differ for another reason than a plugin's revision. */
-const engineRevision = 3;
+const engineRevision = 4;
 
 /** The analyzer's version: a survey that another version made is made anew. */
 export function analyzerVersion(ecosystems: readonly Pick<EcosystemFacts, 'id' | 'revision'>[]): string {

@@ -16,7 +16,7 @@ export interface Place {
 }
 
 /** What a plugin says of a whole body, whatever happens to it. */
-export function readWhole(ecosystem: Ecosystem, place: Place, bytes: Buffer): SurveyedFile {
+export function readWhole(ecosystem: Ecosystem, place: Place, bytes: Buffer): SurveyedFile[] {
   return guarded(ecosystem, place, () => {
     const { path, entry } = place;
     const said = ecosystem.parse({ path, bytes, size: bytes.length, mode: entry.mode });
@@ -25,7 +25,7 @@ export function readWhole(ecosystem: Ecosystem, place: Place, bytes: Buffer): Su
 }
 
 /** What a plugin says of the parts of a body; undefined when it needs all of it. */
-export function readParts(ecosystem: Ecosystem, place: Place, kept: KeptBody): SurveyedFile | undefined {
+export function readParts(ecosystem: Ecosystem, place: Place, kept: KeptBody): SurveyedFile[] | undefined {
   return guarded(ecosystem, place, () => {
     const { path, entry } = place;
     const said = ecosystem.partial?.parse({ ...kept, path, mode: entry.mode });
@@ -33,17 +33,24 @@ export function readParts(ecosystem: Ecosystem, place: Place, kept: KeptBody): S
   });
 }
 
-function surveyed({ id }: Ecosystem, { index }: Place, { packages, problems }: Parsed): SurveyedFile {
-  return { entry: index, ecosystem: id, packages, problems };
+/** Packages of another kind stand as if their own plugin had read the file. */
+function surveyed(
+  { id }: Ecosystem,
+  { index }: Place,
+  { packages, problems, others, contentSets }: Parsed,
+): SurveyedFile[] {
+  const own = { entry: index, ecosystem: id, packages, problems, ...(contentSets ? { contentSets } : {}) };
+  if (!others) return [own];
+  return [own, ...others.map((other) => ({ ...other, entry: index, problems: [] }))];
 }
 
-function guarded<T>({ id }: Ecosystem, { path, index }: Place, read: () => T): T | SurveyedFile {
+function guarded<T>({ id }: Ecosystem, { path, index }: Place, read: () => T): T | SurveyedFile[] {
   try {
     return read();
   } catch (thrown) {
     // A parser that throws has a bug; what it could not read must not pass for empty.
     const problem = blinding(`${id}/reader-failed`, `the ${id} reader failed: ${messageOf(thrown)}`, path);
-    return { entry: index, ecosystem: id, packages: [], problems: [problem] };
+    return [{ entry: index, ecosystem: id, packages: [], problems: [problem] }];
   }
 }
 

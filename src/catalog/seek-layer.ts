@@ -34,6 +34,13 @@ export function rereadBySeeking(
   return surveyor.finish(blob.diffId, 0).files;
 }
 
+/** Tells a handler of a layer whose digest is only claimed; false when the layer is another. @throws SluiceError */
+export function walkClaimed(blob: LayerBlob, handler: TarHandler): boolean {
+  if (!isClaimed(blob)) return false;
+  walkBySeeking(blob, handler);
+  return true;
+}
+
 /** A layer in an open file that need not be read whole. */
 type ClaimedBlob = LayerBlob & { readonly place: Extract<LayerPlace, { kind: 'region' }> };
 

@@ -12,7 +12,7 @@ const recordPrefix = '.wh..wh.';
 const linkRecords = '.wh..wh.plnk/';
 
 /**
- * Called for every file that an entry puts into the tree; a later layer may hide it again. `moved`: links led it to
+ * Called for every file that an entry puts into the tree, and for folders that somebody read; a later layer may hide it again. `moved`: links led it to
  * another path than its entry names.
  */
 export type OnFile = (node: TreeNode, moved: boolean) => void;
@@ -167,13 +167,16 @@ class LayerOnTree {
   /** A folder over a folder changes its attributes alone; over anything else it replaces it. */
   #putFolder(parent: TreeNode, name: string, node: TreeNode): void {
     const old = parent.children?.get(name);
-    if (old?.kind === 'dir') {
-      old.layer = node.layer;
-      old.entry = node.entry;
-      return;
+    const folder = old?.kind === 'dir' ? old : node;
+    if (folder === old) {
+      old.layer = old.bodyLayer = node.layer;
+      old.entry = old.bodyEntry = node.entry;
+    } else {
+      this.#tree.put(parent, name, node);
+      if (old) this.#tree.forget();
     }
-    this.#tree.put(parent, name, node);
-    if (old) this.#tree.forget();
+    // A folder whose name alone says something; it may have been made before, for what stands in it.
+    if (this.#read[node.entry] === 1) this.#onFile(folder, false);
   }
 
   #makeNode(kind: EntryKind, link: string, entry: number): TreeNode | undefined {

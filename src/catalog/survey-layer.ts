@@ -10,7 +10,7 @@ import type { LayerBlob, OpenLayer } from '../source/contract.ts';
 import { SluiceError } from '../util/error.ts';
 import { isBomb } from '../util/ratio.ts';
 import type { LayerCache } from './layer-cache.ts';
-import { rereadBySeeking, surveyBySeeking } from './seek-layer.ts';
+import { rereadBySeeking, surveyBySeeking, walkClaimed } from './seek-layer.ts';
 import { type ReadAs, Surveyor } from './surveyor.ts';
 import { OwnTarHash, type TarHash } from './tar-hash.ts';
 
@@ -58,6 +58,12 @@ export async function rereadLayer(
   const survey = surveyor.finish(blob.diffId, 0);
   cache?.keepLate(blob, readAs, survey);
   return survey.files;
+}
+
+/** Tells a handler once more of a layer that was surveyed before. @throws SluiceError */
+export async function walkAgain(blob: LayerBlob, handler: TarHandler, open: OpenLayer): Promise<void> {
+  // What was surveyed by its index has not been proven to unpack to the right tar.
+  if (!walkClaimed(blob, handler)) await walkLayer(blob, handler, open, blob.index && new OwnTarHash());
 }
 
 /**

@@ -1,6 +1,13 @@
-import type { Distribution, Origin, PackageRecord } from '../model/package.ts';
+import type { Distribution, Origin, Owner, PackageRecord } from '../model/package.ts';
 import type { Problem } from '../model/problem.ts';
-import { type EntryTable, entryKinds, type LayerSurvey, type PathTable, type SurveyedFile } from '../model/survey.ts';
+import {
+  type EntryTable,
+  entryKinds,
+  type LayerSurvey,
+  type OwnedPaths,
+  type PathTable,
+  type SurveyedFile,
+} from '../model/survey.ts';
 import { cleanPath } from '../util/path.ts';
 
 /** Most entries of a survey from elsewhere; more are not surveyed here either. */
@@ -50,9 +57,12 @@ const packageRecord = object<PackageRecord>({
   arch: optional(text),
   inside: optional(text),
   module: optional(text),
+  build: optional(text),
   vendor: optional(text),
   license: optional(text),
   dev: optional(flag),
+  hashes: optional(list(text)),
+  needs: optional(list(text)),
 });
 
 const distribution = object<Distribution>({
@@ -69,6 +79,15 @@ const surveyedFile = object<SurveyedFile>({
   packages: list(packageRecord),
   problems: list(problem),
   distribution: optional(distribution),
+  contentSets: optional(list(text)),
+  owned: optional(
+    list(
+      object<OwnedPaths>({
+        owner: object<Owner>({ name: text, version: optional(text), arch: optional(text) }),
+        paths: list(text),
+      }),
+    ),
+  ),
 });
 
 /**

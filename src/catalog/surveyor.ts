@@ -1,4 +1,4 @@
-import type { Ecosystem } from '../ecosystem/contract.ts';
+import type { Ecosystem, PartialReader } from '../ecosystem/contract.ts';
 import { parseAlpineRelease, parseOsRelease } from '../format/os-release.ts';
 import type { BodySink, TarEntry, TarHandler } from '../format/tar/contract.ts';
 import type { Digest } from '../model/digest.ts';
@@ -6,8 +6,10 @@ import { blinding, type Problem, warning } from '../model/problem.ts';
 import type { LayerSurvey, SurveyedFile } from '../model/survey.ts';
 import { cleanPath, escapesRoot } from '../util/path.ts';
 import { CollectingSink, Scratch } from './body.ts';
+import { Claimants } from './claimants.ts';
 import { EntryTableBuilder } from './entries.ts';
 import { linkedBodies, repeatedPaths } from './hard-links.ts';
+import { OwnershipLists } from './ownership-lists.ts';
 import { type Asking, type KeptBody, PartialSink } from './partial-body.ts';
 import { type Place, readParts, readWhole, tooLarge } from './reading.ts';
 import { SurveyedList } from './surveyed-list.ts';
@@ -30,8 +32,6 @@ export interface ReadAsPath {
   /** The number of the body's own entry, where several entries of the layer have the body's path; else absent. */
   readonly body?: number;
 }
-
-const nobody: readonly Ecosystem[] = [];
 
 /** Where a distribution says its name, the better place first (os-release(5)). */
 export const releasePaths = ['etc/os-release', 'usr/lib/os-release', 'etc/alpine-release'] as const;
@@ -58,9 +58,15 @@ export class Surveyor implements TarHandler {
   /** Which plugin did not want which body after its first bytes: nor will it want a hard link to it. */
   readonly #refused = new Set<string>();
   #escape = false;
+  readonly #claimants: Claimants;
+  readonly #ownership: OwnershipLists;
+  readonly #folderReaders: readonly Ecosystem[];
 
   constructor(ecosystems: readonly Ecosystem[]) {
     this.#ecosystems = ecosystems;
+    this.#claimants = new Claimants(ecosystems);
+    this.#ownership = new OwnershipLists(ecosystems);
+    this.#folderReaders = ecosystems.filter(({ claimsFolder }) => claimsFolder);
   }
 
   entry(entry: TarEntry): BodySink | undefined {
@@ -69,7 +75,15 @@ export class Surveyor implements TarHandler {
     if (path === undefined) return undefined;
     const index = this.#entries.add(path, entry);
     if (entry.type === 'hardlink') this.#noteHardLink(path, entry, index);
+    if (entry.type === 'dir') this.#readFolder(path, entry, index);
     return entry.type === 'file' ? this.#sinkFor(path, entry, index) : undefined;
+  }
+
+  #readFolder(path: string, entry: TarEntry, index: number): void {
+    for (const reader of this.#folderReaders) {
+      if (!reader.claimsFolder?.(path)) continue;
+      for (const file of readWhole(reader, { path, entry, index }, Buffer.alloc(0))) this.#files.push(file);
+    }
   }
 
   /**
@@ -154,7 +168,7 @@ export class Surveyor implements TarHandler {
       },
       overflow: () => {
         for (const { path, entry: index } of places) {
-          for (const reader of this.#claimants(path, entry)) this.#refuse(reader, path, index);
+          for (const reader of this.#claimants.of(path, entry)) this.#refuse(reader, path, index);
         }
       },
     });
@@ -166,7 +180,7 @@ export class Surveyor implements TarHandler {
 
   /** Many links to one large body would be read for ever: what is left unread could be a package database. */
   #leave({ path, entry: index }: ReadAsPath, entry: TarEntry): undefined {
-    for (const { id } of this.#claimants(path, entry)) {
+    for (const { id } of this.#claimants.of(path, entry)) {
       const problem = blinding(
         'layer/too-many-links',
         'the layer holds more hard links to package files than are read',
@@ -191,51 +205,44 @@ export class Surveyor implements TarHandler {
 
   #noteHardLink(path: string, entry: TarEntry, index: number): void {
     const target = cleanPath(entry.link);
-    const readers = this.#claimants(path, entry).filter((reader) => !this.#refused.has(`${reader.id} ${target}`));
+    const readers = this.#claimants.of(path, entry).filter((reader) => !this.#refused.has(`${reader.id} ${target}`));
     if (!isRelease(path) && readers.length === 0) return;
     this.#hardLinks.push({ link: { path, entry: index, mode: entry.mode }, readers });
-  }
-
-  /** Whoever claims the path: nearly always nobody, so that nothing is made for it. */
-  #claimants(path: string, entry: TarEntry): readonly Ecosystem[] {
-    let found: Ecosystem[] | undefined;
-    for (const ecosystem of this.#ecosystems) {
-      if (!ecosystem.claims(path, entry)) continue;
-      if (found) found.push(ecosystem);
-      else found = [ecosystem];
-    }
-    return found ?? nobody;
   }
 
   /** Several kinds of package may claim one file, such as an executable; the first bytes tell whose it is. */
   #sinkFor(path: string, entry: TarEntry, index: number, whole = false): BodySink | undefined {
     if (isRelease(path)) return this.#releaseSink(path, entry, index);
-    let readers = this.#claimants(path, entry);
-    if (readers.length === 0) return undefined;
+    let readers = this.#claimants.of(path, entry);
+    const lists = this.#ownership.of(path, entry);
+    const apart = !readers.some(({ id }) => id === lists?.id);
+    if (readers.length === 0 && !lists) return undefined;
     for (const reader of readers) if (entry.size > reader.limit) this.#refuse(reader, path, index);
     readers = readers.filter((reader) => entry.size <= reader.limit);
-    if (readers.length === 0) return undefined;
+    if (readers.length === 0 && !lists) return undefined;
     const place = { path, entry, index };
     const collecting = {
       size: entry.size,
-      limit: Math.max(...readers.map((reader) => reader.limit)),
+      limit: Math.max(...readers.map((reader) => reader.limit), lists?.limit ?? 0),
       wants: (first: Buffer) => {
         readers = this.#accepting(readers, path, first);
-        return readers.length > 0;
+        return readers.length > 0 || lists !== undefined;
       },
       take: (bytes: Buffer) => {
-        for (const reader of readers) this.#files.push(readWhole(reader, place, bytes));
+        for (const reader of readers) for (const file of readWhole(reader, place, bytes)) this.#files.push(file);
+        const listed = lists && this.#ownership.read(lists, place, bytes, apart);
+        if (listed) this.#files.push(listed);
       },
       overflow: () => {
         for (const reader of readers) this.#refuse(reader, path, index);
       },
     };
-    const only = readers.length === 1 && !whole ? readers[0] : undefined;
-    return this.#partialSink(only, place, collecting) ?? new CollectingSink(this.#scratch, collecting);
+    const partial = whole || lists ? undefined : this.#partialSink(readers, place, collecting);
+    return partial ?? new CollectingSink(this.#scratch, collecting);
   }
 
   #accepting(readers: readonly Ecosystem[], path: string, first: Buffer): readonly Ecosystem[] {
-    const accepting = readers.filter((reader) => !reader.sniff || reader.sniff(first));
+    const accepting = readers.filter((reader) => !reader.sniff || reader.sniff(first, path));
     for (const reader of readers) {
       if (accepting.includes(reader)) this.#refused.delete(`${reader.id} ${path}`);
       else this.#refused.add(`${reader.id} ${path}`);
@@ -243,19 +250,25 @@ export class Surveyor implements TarHandler {
     return accepting;
   }
 
-  /** For a large body of which its only reader needs but parts. */
-  #partialSink(only: Ecosystem | undefined, place: Place, collecting: Asking): BodySink | undefined {
-    const reader = only?.partial;
-    if (!only || !reader || place.entry.size < reader.from) return undefined;
-    const again = () => {
-      this.#again.push({ path: place.path, entry: place.index, mode: place.entry.mode });
+  /** For a large body of which all that claim it need but parts. */
+  #partialSink(claimants: readonly Ecosystem[], place: Place, collecting: Asking): BodySink | undefined {
+    const readers: PartialReader[] = [];
+    for (const { partial } of claimants) {
+      if (!partial || place.entry.size < partial.from) return undefined;
+      readers.push(partial);
+    }
+    const again = () => this.#again.push({ path: place.path, entry: place.index, mode: place.entry.mode });
+    const takeParts = (kept: readonly KeptBody[]) => {
+      const said: SurveyedFile[] = [];
+      for (const [at, reader] of claimants.entries()) {
+        if (this.#refused.has(`${reader.id} ${place.path}`)) continue;
+        const files = kept[at] && readParts(reader, place, kept[at]);
+        if (!files) return again();
+        said.push(...files);
+      }
+      for (const file of said) this.#files.push(file);
     };
-    const takeParts = (kept: KeptBody) => {
-      const file = readParts(only, place, kept);
-      if (file) this.#files.push(file);
-      else again();
-    };
-    return new PartialSink(this.#scratch, { ...collecting, reader, takeParts, again });
+    return new PartialSink(this.#scratch, { ...collecting, path: place.path, readers, takeParts, again });
   }
 
   #releaseSink(path: string, entry: TarEntry, index: number): BodySink | undefined {
@@ -273,7 +286,7 @@ export class Surveyor implements TarHandler {
 }
 
 /** The clean path of an entry that counts; undefined for the root itself and for what no runtime unpacks. */
-function entryPath(entry: TarEntry): string | undefined {
+export function entryPath(entry: TarEntry): string | undefined {
   const path = cleanPath(entry.path);
   return path === '' || entry.type === 'other' ? undefined : path;
 }

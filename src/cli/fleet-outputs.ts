@@ -1,14 +1,22 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Report } from '../report/contract.ts';
+import type { ListedReport } from '../report/contract.ts';
 import { SluiceError } from '../util/error.ts';
 import { type Output, parseOutput } from './outputs.ts';
 import { print } from './print.ts';
 
+/** One report an image, into a folder. */
+export interface FolderOutput {
+  readonly report: ListedReport;
+  /** Which of the format's versions, where it is not the first. */
+  readonly variant?: string;
+  readonly folder: string;
+}
+
 /** Where the results of many images go. */
 export interface FleetOutputs {
   /** One report an image, into a folder. */
-  readonly folders: readonly { readonly report: Report; readonly folder: string }[];
+  readonly folders: readonly FolderOutput[];
   /** The table of all images: to files, or to standard output where there is no path. */
   readonly tables: readonly Output[];
   /** One JSON report a line, likewise. */
@@ -19,15 +27,19 @@ export interface FleetOutputs {
 const endings = new Map([
   ['table', 'txt'],
   ['cyclonedx', 'cdx.json'],
+  ['spdx', 'spdx.json'],
+  ['spdx@2.3-tag-value', 'spdx'],
 ]);
 
-/** The ending of a report's file, without dot. */
-function endingOf({ id }: Report): string {
-  return endings.get(id) ?? id;
+/** The ending of a report's file, without dot: each version has its own, so that they can share a folder. */
+function endingOf({ id }: ListedReport, variant: string | undefined): string {
+  const ending = endings.get(id) ?? id;
+  if (variant === undefined) return ending;
+  return endings.get(`${id}@${variant}`) ?? `${variant}.${ending}`;
 }
 
 /**
- * Reads `-o FORMAT[=PATH]` for many images: a path that ends with a slash is a folder for one report an image; without,
+ * Reads `-o FORMAT[@VERSION][=PATH]` for many images: a path that ends with a slash is a folder for one report an image; without,
  * the table or JSON lines hold all images. When nothing goes to standard output the table does, unless quiet.
  * @throws SluiceError `usage/output`
  */
@@ -51,7 +63,7 @@ export function parseFleetOutputs(texts: readonly string[], quiet: boolean): Fle
     );
   }
   if (toStdout === 0 && !quiet) whole.push(parseOutput('table'));
-  const folders = parsed.flatMap(({ report, path }) => (path?.endsWith('/') ? [{ report, folder: path }] : []));
+  const folders = parsed.flatMap(({ path, ...output }) => (path?.endsWith('/') ? [{ ...output, folder: path }] : []));
   const of = (id: string): Output[] => whole.filter(({ report }) => report.id === id);
   return { folders, tables: of('table'), lines: of('json') };
 }
@@ -154,6 +166,6 @@ export function unwritable(path: string, thrown: unknown): SluiceError {
 }
 
 /** The path of one image's report. */
-export function reportPath(folder: string, name: string, report: Report): string {
-  return join(folder, `${name}.${endingOf(report)}`);
+export function reportPath(folder: string, name: string, report: ListedReport, variant?: string): string {
+  return join(folder, `${name}.${endingOf(report, variant)}`);
 }

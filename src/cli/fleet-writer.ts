@@ -9,8 +9,16 @@ import { type FleetRow, failedRow, fleetExitCode, rowOf } from '../report/fleet/
 import { type FleetLayerTotals, fleetTable } from '../report/fleet/table.ts';
 import type { Invocation } from './command.ts';
 import { fileNames } from './fleet-names.ts';
-import { type FleetOutputs, makeFolders, openSink, reportPath, type TextSink, unwritable } from './fleet-outputs.ts';
-import { layout, rendered, writeWhole } from './outputs.ts';
+import {
+  type FleetOutputs,
+  type FolderOutput,
+  makeFolders,
+  openSink,
+  reportPath,
+  type TextSink,
+  unwritable,
+} from './fleet-outputs.ts';
+import { layout, rendered, runContext, writeWhole } from './outputs.ts';
 import { isTerminal } from './standard-streams.ts';
 
 /** One image, ready to be written. */
@@ -28,8 +36,27 @@ export class FleetWriter {
   readonly #lines: readonly TextSink[];
   readonly #tables: readonly { readonly sink: TextSink; readonly path: string | undefined }[];
   readonly #rows: FleetRow[] = [];
+  readonly #loaded: ReadonlyMap<string, Report>;
 
-  constructor(targets: readonly ListedTarget[], outputs: FleetOutputs, invocation: Invocation) {
+  /** Loads the formats that are asked for, and makes the folders and files that they need. */
+  static async open(
+    targets: readonly ListedTarget[],
+    outputs: FleetOutputs,
+    invocation: Invocation,
+  ): Promise<FleetWriter> {
+    const wanted = [...outputs.folders, ...outputs.lines].map(async ({ report }) => {
+      return [report.id, await report.load()] as const;
+    });
+    return new FleetWriter(targets, outputs, invocation, new Map(await Promise.all(wanted)));
+  }
+
+  private constructor(
+    targets: readonly ListedTarget[],
+    outputs: FleetOutputs,
+    invocation: Invocation,
+    loaded: ReadonlyMap<string, Report>,
+  ) {
+    this.#loaded = loaded;
     const names = fileNames(targets.map(({ text }) => text));
     this.#outputs = outputs;
     this.#invocation = invocation;
@@ -41,14 +68,17 @@ export class FleetWriter {
 
   /** The reports of one image: all are made before the first is written, so that a failure leaves none of them. */
   make(target: ListedTarget, evidence: Evidence, verdict: Verdict): MadeImage {
-    const { env, version } = this.#invocation;
-    const context = { name: target.text, version, ...layout('', env) };
-    const files = this.#outputs.folders.map(({ report, folder }) => ({
-      path: this.#pathOf(target, folder, report),
-      text: rendered(report, evidence, verdict, context),
+    const render = (id: string, variant?: string): string => {
+      const { env, version } = this.#invocation;
+      const context = { ...runContext({ name: target.text, version, env }, variant), ...layout('', env) };
+      return rendered(this.#loaded.get(id) as Report, evidence, verdict, context);
+    };
+    const files = this.#outputs.folders.map((output) => ({
+      path: this.#pathOf(target, output),
+      text: render(output.report.id, output.variant),
     }));
     const json = this.#outputs.lines[0]?.report;
-    const report = json && rendered(json, evidence, verdict, context);
+    const report = json && render(json.id);
     for (const { path, text } of files) writeWhole(path, text);
     return {
       row: rowOf(target.text, target.line, evidence, verdict),
@@ -72,14 +102,14 @@ export class FleetWriter {
       say(`line ${line}: ${text}: ${failure.message} [${failure.code}]`);
   }
 
-  #pathOf(target: ListedTarget, folder: string, report: Report): string {
-    return reportPath(folder, this.#names.get(target) ?? '', report);
+  #pathOf(target: ListedTarget, { folder, report, variant }: FolderOutput): string {
+    return reportPath(folder, this.#names.get(target) ?? '', report, variant);
   }
 
   /** A report of an earlier run would be read as this one's. */
   #removeOld(target: ListedTarget): void {
-    for (const { report, folder } of this.#outputs.folders) {
-      const path = this.#pathOf(target, folder, report);
+    for (const output of this.#outputs.folders) {
+      const path = this.#pathOf(target, output);
       try {
         rmSync(path, { force: true });
       } catch (thrown) {

@@ -9,6 +9,7 @@ import { type FleetOptions, type FleetProgress, type FleetScan, scanFleet } from
 import { FleetData } from '../pipeline/fleet-data.ts';
 import { FleetLayers } from '../pipeline/fleet-layers.ts';
 import { type ListedTarget, listBytes, parseTargetList } from '../pipeline/fleet-list.ts';
+import { listPlatforms } from '../pipeline/fleet-platforms.ts';
 import type { RegistryAccess } from '../source/registry-image.ts';
 import { SluiceError } from '../util/error.ts';
 import { harmless } from '../util/harmless.ts';
@@ -31,18 +32,38 @@ export type FleetFlags = Pick<FleetScan, 'platform' | 'jobs'>;
  * @throws SluiceError for what concerns all images: flags, the list, the data, a report that can't be written
  */
 export async function runFleet(list: string, given: Flags, invocation: Invocation, scan: FleetFlags): Promise<number> {
-  const { env } = invocation;
-  const quiet = given.on('quiet');
   if (given.operands.length > 0) {
     const other = given.operands.join(' ');
     throw new SluiceError('usage/operands', `the targets are those that ${list} lists, not also ${other}`);
   }
+  return runTargets(() => readList(list), given, invocation, scan);
+}
+
+/**
+ * Scans the images of an index for all of its platforms, layers that they share once, shows them in one table, and
+ * returns the exit code for all. @throws SluiceError as {@link runFleet}
+ */
+export async function runPlatforms(
+  text: string,
+  given: Flags,
+  invocation: Invocation,
+  scan: FleetFlags,
+): Promise<number> {
+  return runTargets((access) => listPlatforms(text, access), given, invocation, scan);
+}
+
+async function runTargets(
+  list: (access: RegistryAccess) => Promise<ListedTarget[]>,
+  given: Flags,
+  invocation: Invocation,
+  scan: FleetFlags,
+): Promise<number> {
+  const { env } = invocation;
+  const quiet = given.on('quiet');
   const outputs = parseFleetOutputs(given.list('output'), quiet);
   const policy = policyOf(given);
-  const targets = await readList(list);
   const cacheDir = cacheDirOf(given, env);
   const data = new FleetData(await advisoryData(cacheDir));
-  const writer = new FleetWriter(targets, outputs, invocation);
   const progress = new Progress(env, quiet, { lines: true });
   const started = performance.now();
   const say = (text: string): void => {
@@ -54,6 +75,8 @@ export async function runFleet(list: string, given: Flags, invocation: Invocatio
   };
   const access = accessOf(given, env, warn);
   try {
+    const targets = await list(access);
+    const writer = await FleetWriter.open(targets, outputs, invocation);
     const totals = await scanFleet<MadeImage>(
       targets,
       {

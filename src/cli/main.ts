@@ -10,6 +10,11 @@ declare const SLUICE_BUILD: string;
 /** The commands: each is loaded only when it is called, so that none pays for another's libraries. */
 const commands: Record<string, { doc: string; load: () => Promise<{ command: Command }> }> = {
   scan: { doc: 'look into an image and decide whether it may pass', load: () => import('./scan.ts') },
+  inventory: {
+    doc: 'say of every byte of an image where it comes from',
+    load: () => import('./inventory.ts'),
+  },
+  diff: { doc: 'show what came, went and changed between two images', load: () => import('./diff.ts') },
   db: { doc: 'fetch vulnerability data, or show what there is', load: () => import('./db.ts') },
 };
 
@@ -19,7 +24,7 @@ Usage: sluice <command> TARGET [flags]
 
 Commands:
 ${Object.entries(commands)
-  .map(([name, { doc }]) => `  ${name.padEnd(8)}${doc}`)
+  .map(([name, { doc }]) => `  ${name.padEnd(11)}${doc}`)
   .join('\n')}
 
 sluice <command> --help shows a command's flags. sluice --version shows the version.

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { Evidence } from '../model/evidence.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { Report, ReportContext } from '../report/contract.ts';
+import type { ListedReport, Report, ReportContext } from '../report/contract.ts';
 import { reports } from '../report/list.gen.ts';
 import { SluiceError } from '../util/error.ts';
 import { nearest } from '../util/nearest.ts';
@@ -11,12 +11,18 @@ import { coloured } from './terminal.ts';
 
 /** One report to write: to a file, or to standard output. */
 export interface Output {
-  readonly report: Report;
+  readonly report: ListedReport;
+  /** Which of the format's versions, where it is not the first. */
+  readonly variant?: string;
   readonly path?: string;
 }
 
+/** The formats and their versions, for the help. */
+export const formatHelp = `Formats of -o, each to a file with =PATH; a version is named by FORMAT@VERSION, without one it is the first:
+${reports.map(({ id, doc, versions }) => `  ${id.padEnd(11)}${doc}${versions ? `: ${versions.join(', ')}` : ''}`).join('\n')}`;
+
 /**
- * Reads `-o FORMAT[=PATH]`. When everything goes to files the table is shown as well, unless quiet.
+ * Reads `-o FORMAT[@VERSION][=PATH]`. When everything goes to files the table is shown as well, unless quiet.
  * @throws SluiceError `usage/output`
  */
 export function parseOutputs(texts: readonly string[], quiet: boolean): Output[] {
@@ -33,10 +39,10 @@ export function parseOutputs(texts: readonly string[], quiet: boolean): Output[]
   return outputs;
 }
 
-/** Reads one `FORMAT[=PATH]`. @throws SluiceError `usage/output` */
+/** Reads one `FORMAT[@VERSION][=PATH]`. @throws SluiceError `usage/output` */
 export function parseOutput(text: string): Output {
   const equals = text.indexOf('=');
-  const name = equals < 0 ? text : text.slice(0, equals);
+  const [name = '', ...versions] = (equals < 0 ? text : text.slice(0, equals)).split('@');
   const report = reports.find((candidate) => candidate.id === name);
   const names = reports.map((candidate) => candidate.id);
   if (!report) {
@@ -44,9 +50,27 @@ export function parseOutput(text: string): Output {
     const hint = close ? `did you mean ${close}?` : `there are ${names.join(', ')}`;
     throw new SluiceError('usage/output', `there is no report format ${name}`, hint);
   }
+  if (versions.join('') === '' && versions.length > 0) {
+    throw new SluiceError('usage/output', `-o ${text} names no version`, `use -o ${name}`);
+  }
+  const variant = versions.length === 0 ? undefined : variantOf(report, versions.join('@'));
   const path = equals < 0 ? undefined : text.slice(equals + 1);
   if (path === '') throw new SluiceError('usage/output', `-o ${text} names no file`);
-  return path === undefined ? { report } : { report, path };
+  return { report, ...(variant === undefined ? {} : { variant }), ...(path === undefined ? {} : { path }) };
+}
+
+/** The version that is named, where it is not the one that is written anyway. @throws SluiceError `usage/output` */
+function variantOf({ id, versions }: ListedReport, version: string): string | undefined {
+  if (!versions) throw new SluiceError('usage/output', `the report format ${id} has one version only`, `use -o ${id}`);
+  if (!versions.includes(version)) {
+    const known = versions.map((name) => `${id}@${name}`).join(', ');
+    throw new SluiceError(
+      'usage/output',
+      `there is no version ${version} of the report format ${id}`,
+      `there are ${known}`,
+    );
+  }
+  return version === versions[0] ? undefined : version;
 }
 
 /** What reports need to know of this run. */
@@ -63,12 +87,26 @@ export async function writeReports(
   verdict: Verdict,
   context: OutputContext,
 ): Promise<void> {
-  for (const { report, path } of outputs) {
-    const { colour, width } = layout(path, context.env);
-    const text = rendered(report, evidence, verdict, { name: context.name, version: context.version, colour, width });
+  for (const { report, path, variant } of outputs) {
+    const layOut = layout(path, context.env);
+    const text = rendered(await report.load(), evidence, verdict, { ...runContext(context, variant), ...layOut });
     if (path === undefined) print(text);
     else writeWhole(path, text);
   }
+}
+
+/** What of this run a report of one version may use. */
+export function runContext(
+  { name, version, env }: OutputContext,
+  variant: string | undefined,
+): Omit<ReportContext, 'colour' | 'width'> {
+  const epoch = env.SOURCE_DATE_EPOCH;
+  return {
+    name,
+    version,
+    ...(variant === undefined ? {} : { variant }),
+    ...(epoch === undefined || epoch === '' ? {} : { sourceDateEpoch: epoch }),
+  };
 }
 
 /** How text for people is laid out: in colour on a terminal alone, in 120 columns where there is none. */

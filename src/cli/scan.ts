@@ -3,15 +3,13 @@ import { advisoryData } from '../advisory/data.ts';
 import { ImageCache } from '../catalog/image-cache.ts';
 import { analyzerVersion, LayerCache } from '../catalog/layer-cache.ts';
 import { ecosystemFacts } from '../ecosystem/facts.gen.ts';
-import { parsePlatform } from '../model/image.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { EvidenceCache } from '../pipeline/evidence-cache.ts';
 import type { ScanCaches } from '../pipeline/options.ts';
 import { scan } from '../pipeline/scan.ts';
 import { decide } from '../policy/decide.ts';
-import type { PlatformChoice } from '../source/oci-image.ts';
 import type { RegistryAccess } from '../source/registry-image.ts';
-import { identifyTarget, type Target } from '../source/target.ts';
+import { type ImageTarget, identifyTarget, isImageTarget, type Target } from '../source/target.ts';
 import { SluiceError } from '../util/error.ts';
 import { harmless } from '../util/harmless.ts';
 import { cacheDirFlag, cacheDirOf } from './cache-dir.ts';
@@ -19,8 +17,9 @@ import type { Command, Invocation } from './command.ts';
 import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
 import { fleetHelp } from './fleet-help.ts';
 import { lazyHelp } from './lazy-help.ts';
-import { parseOutputs, writeReports } from './outputs.ts';
+import { formatHelp, parseOutputs, writeReports } from './outputs.ts';
 import { policyOf } from './policy-flags.ts';
+import { jobsOf, machinePlatform, platformOf } from './scan-flags.ts';
 import { sharedCacheFlags, sharedCacheOf } from './shared-cache.ts';
 import { writeText } from './standard-streams.ts';
 import { Progress } from './terminal.ts';
@@ -31,7 +30,7 @@ const flags: readonly Flag[] = [
     short: 'o',
     value: 'FORMAT[=PATH]',
     multiple: true,
-    doc: 'table, json, sarif or cyclonedx; to a file with =PATH; may be repeated',
+    doc: 'a report, in one of the formats below; to a file with =PATH; may be repeated',
   },
   {
     name: 'fail-on',
@@ -39,7 +38,7 @@ const flags: readonly Flag[] = [
     doc: 'stop at critical, high (the default), medium, low or negligible; never takes the stops away',
   },
   { name: 'from-file', value: 'FILE', doc: 'scan every target that FILE lists: see below' },
-  { name: 'platform', value: 'OS/ARCH', doc: "which image of several; by default this machine's" },
+  { name: 'platform', value: 'OS/ARCH|all', doc: "which image of several; by default this machine's; all: each" },
   { name: 'offline', doc: 'open no connection' },
   {
     name: 'lazy',
@@ -49,6 +48,7 @@ const flags: readonly Flag[] = [
     name: 'verify',
     doc: 'read every byte and check every digest, also of the layers in a docker save archive',
   },
+  { name: 'base', value: 'TARGET', doc: 'the image that this one was built on: every finding says base or own' },
   { name: 'insecure', doc: 'allow plain HTTP for registries on other machines' },
   cacheDirFlag,
   { name: 'no-layer-cache', doc: 'read every layer again, and keep nothing of it' },
@@ -65,6 +65,8 @@ export const command: Command = {
     const given = readFlags(invocation.args, flags, invocation.env);
     const list = given.text('from-file');
     if (list !== undefined) {
+      if (given.text('base') !== undefined)
+        throw new SluiceError('usage/base', '--base is of one image, not of a list');
       const { runFleet } = await import('./fleet.ts');
       return runFleet(list, given, invocation, { platform: platformOf(given), jobs: jobsOf(given) });
     }
@@ -72,15 +74,23 @@ export const command: Command = {
     if (text === undefined)
       throw new SluiceError('usage/no-target', 'there is no target', 'usage: sluice scan TARGET [flags]');
     if (more.length > 0) throw new SluiceError('usage/operands', `one target at a time, not also ${more.join(' ')}`);
+    if (given.text('platform') === 'all') {
+      refuseBase(given);
+      const { runPlatforms } = await import('./fleet.ts');
+      return runPlatforms(text, given, invocation, { platform: machinePlatform(), jobs: jobsOf(given) });
+    }
     return scanTarget(text, given, invocation);
   },
   help() {
     return `Usage: sluice scan TARGET [flags]
 
-TARGET is an image archive (docker save, OCI), an OCI layout folder, a root filesystem or source folder, or an
-image reference. A scheme forces the kind: archive: oci: dir: registry:
+TARGET is an image archive (docker save, OCI), an OCI layout folder, a root filesystem or source folder, a bill of
+materials (CycloneDX, SPDX, Syft), or an image reference. A scheme forces the kind: archive: oci: dir: sbom:
+registry: (sbom:- reads standard input)
 
 ${flagHelp(flags)}
+
+${formatHelp}
 
 ${fleetHelp}
 
@@ -98,6 +108,7 @@ async function scanTarget(text: string, given: Flags, { env, version, build }: I
   const platform = platformOf(given);
   const jobs = jobsOf(given);
   const target = identifyTarget(text);
+  const base = baseOf(given, target);
   const progress = new Progress(env, given.on('quiet'));
   const warn = (message: string): void => {
     progress.clear();
@@ -121,6 +132,7 @@ async function scanTarget(text: string, given: Flags, { env, version, build }: I
       caches: given.on('no-layer-cache') ? undefined : cachesIn(cacheDir, build),
       shared,
       verify: given.on('verify'),
+      base,
       data,
       jobs,
       onProgress: (phrase) => progress.say(`${nameOf(target, text)}: ${phrase}`),
@@ -133,6 +145,20 @@ async function scanTarget(text: string, given: Flags, { env, version, build }: I
     progress.clear();
     throw named(thrown, nameOf(target, text));
   }
+}
+
+function refuseBase(given: Flags): void {
+  if (given.text('base') === undefined) return;
+  throw new SluiceError('usage/base', '--base is of one image: a list and --platform all have several');
+}
+
+/** @throws SluiceError `usage/base` when there are no layers that could be the base's */
+function baseOf(given: Flags, target: Target): ImageTarget | undefined {
+  const text = given.text('base');
+  if (text === undefined) return undefined;
+  const base = identifyTarget(text);
+  if (isImageTarget(base) && isImageTarget(target)) return base;
+  throw new SluiceError('usage/base', '--base takes an image, and only an image has one');
 }
 
 function cachesIn(cacheDir: string, build: string): ScanCaches {
@@ -149,25 +175,4 @@ function nameOf(target: Target, text: string): string {
 function named(thrown: unknown, name: string): unknown {
   if (!(thrown instanceof SluiceError) || thrown.code.startsWith('registry/')) return thrown;
   return new SluiceError(thrown.code, `${name}: ${thrown.message}`, thrown.hint);
-}
-
-function platformOf(given: Flags): PlatformChoice {
-  const text = given.text('platform');
-  if (text === undefined) return { platform: parsePlatform(`linux/${process.arch}`), explicit: false };
-  if (!/^[a-z0-9]+(?:\/[a-z0-9_]+){0,2}$/i.test(text)) {
-    throw new SluiceError(
-      'usage/platform',
-      `${text} is no platform`,
-      'a platform is such as linux/amd64 or linux/arm/v7',
-    );
-  }
-  return { platform: parsePlatform(text), explicit: true };
-}
-
-function jobsOf(given: Flags): number | undefined {
-  const text = given.text('jobs');
-  if (text === undefined) return undefined;
-  const jobs = Number(text);
-  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= 256) return jobs;
-  throw new SluiceError('usage/jobs', `--jobs takes a whole number from 1 to 256, not ${text}`);
 }

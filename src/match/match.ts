@@ -1,4 +1,4 @@
-import type { AdvisoryDb, NamedAdvisories } from '../advisory/contract.ts';
+import type { NamedAdvisories } from '../advisory/contract.ts';
 import type { AdvisoryKey, Ecosystem } from '../ecosystem/contract.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Finding } from '../model/finding.ts';
@@ -11,6 +11,7 @@ import { type Flawed, findingsOf } from './findings.ts';
 import { type Flaw, flawsIn } from './flaw.ts';
 import { type AdvisoryKeys, advisoryKeys } from './keys.ts';
 import { flawsOf, isCve } from './merge.ts';
+import { OwnerAnswers, type OwnerData } from './owner-answers.ts';
 
 /** Most findings of one scan; the worst of real images have a tenth. A package database of a few bytes a package makes any number. */
 const maxFindings = 250_000;
@@ -22,9 +23,11 @@ const maxVersions = 1_000;
 export interface MatchContext {
   ecosystemOf(id: string): Ecosystem | undefined;
   readonly distribution: Distribution | undefined;
-  readonly db: Pick<AdvisoryDb, 'has' | 'find'>;
+  readonly db: OwnerData;
   /** The packages' keys, where they are known already. */
   readonly keys?: AdvisoryKeys;
+  /** How many of the lowest layers are the base image's. */
+  readonly baseLayers?: number | undefined;
 }
 
 /** What matching found, and what it could not decide. */
@@ -55,6 +58,7 @@ export function matchPackages(packages: readonly Package[], context: MatchContex
   const flawed: Flawed[] = [];
   const problems: Problem[] = [];
   const lookup = new Lookup(context.db);
+  const owners = new OwnerAnswers(packages, keys, context.db);
   let findings = 0;
   for (let at = 0; at < packages.length; at++) {
     const key = keys[at];
@@ -64,10 +68,11 @@ export function matchPackages(packages: readonly Package[], context: MatchContex
     const answer = answerFor(named, found, key!, context);
     findings += answer.flaws.length;
     if (findings > maxFindings) throw tooMany(maxFindings, 'findings');
-    if (answer.flaws.length > 0) flawed.push({ found, flaws: answer.flaws });
+    if (answer.flaws.length > 0) flawed.push(...owners.withAnswers(found, answer.flaws));
     if (answer.undecided && found.presence !== 'application') problems.push(unparsable(found, key!.version));
   }
-  return { findings: findingsOf(flawed), problems, unanswered: [...lookup.unanswered].sort() };
+  const all = findingsOf(flawed, context.baseLayers);
+  return { findings: all, problems, unanswered: [...lookup.unanswered].sort() };
 }
 
 /** What the advisories of one name say of one of its versions: worked out once. */

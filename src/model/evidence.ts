@@ -1,6 +1,6 @@
 import type { Digest } from './digest.ts';
 import type { Finding } from './finding.ts';
-import type { LayerDescriptor } from './image.ts';
+import type { BaseImage, LayerDescriptor } from './image.ts';
 import type { Distribution, Package, Presence } from './package.ts';
 import type { Problem } from './problem.ts';
 import type { PartlyRead } from './survey.ts';
@@ -11,9 +11,19 @@ export interface EvidenceLayer extends LayerDescriptor {
   readonly read?: PartlyRead;
 }
 
+/** When the release of a distribution gets its last fixes, and who says so. */
+export interface ReleaseEnd {
+  /** The last day with security updates for everybody: `YYYY-MM-DD`. */
+  readonly endOfLife: string;
+  /** Updates for longer than that, mostly sold: the last day, and what the distribution calls them. */
+  readonly extended?: { readonly until: string; readonly name: string };
+  /** The page that says so, by its title. */
+  readonly source: string;
+}
+
 /** What was looked into: named by content, never by where it was found, so that the same image gives the same report. */
 export interface EvidenceTarget {
-  readonly kind: 'image' | 'rootfs' | 'source';
+  readonly kind: 'image' | 'rootfs' | 'source' | 'sbom';
   /** Digest of the manifest, where there is one. */
   readonly digest?: Digest;
   /** Digest of the image configuration: docker's image id. */
@@ -21,6 +31,12 @@ export interface EvidenceTarget {
   /** `os/architecture[/variant]`. */
   readonly platform?: string;
   readonly distribution?: Distribution;
+  /** Absent where no end is known. */
+  readonly release?: ReleaseEnd;
+  /** Repositories that the image's packages may be from, sorted, where the image says: Red Hat's do. */
+  readonly contentSets?: readonly string[];
+  /** The image that this one was built on, as far as that is known. */
+  readonly base?: BaseImage;
   /** Bottom first. */
   readonly layers: readonly EvidenceLayer[];
 }

@@ -1,3 +1,4 @@
+import type { Presence } from './package.ts';
 import type { Severity } from './severity.ts';
 
 /** One flaw in one installed package. Other kinds come with their own rule families. */
@@ -26,6 +27,23 @@ export interface Finding {
   readonly fixed: readonly string[];
   /** The number of the layer that brought the package. */
   readonly layer: number;
+  /** Whether the base image brought the package, or the image's own layers did. */
+  readonly from: 'base' | 'own';
   readonly paths: readonly string[];
   readonly title: string;
+  /** Why it does not count; it stays in every report all the same. */
+  readonly answered?: Answer;
+}
+
+/** What speaks against a finding. */
+export interface Answer {
+  /** `owner`: the files are those of a distribution's package, whose advisories speak of them. */
+  readonly by: 'owner';
+  /** For people: one sentence. */
+  readonly because: string;
+}
+
+/** Whether the gate goes by a finding: its package is of a presence that is judged, and nothing speaks against it. */
+export function counts({ presence, answered }: Finding, judged: readonly Presence[]): boolean {
+  return answered === undefined && judged.includes(presence);
 }

@@ -14,9 +14,27 @@ export interface HistoryLine {
   readonly empty: boolean;
 }
 
+/** How a container of the image is run, as its configuration says (OCI image configuration, `config`). */
+export interface RunConfig {
+  readonly user: string;
+  readonly entrypoint: readonly string[];
+  readonly cmd: readonly string[];
+  readonly workingDir: string;
+  /** `NAME=value`; values may be secrets. */
+  readonly env: readonly string[];
+  /** `8080/tcp`, sorted. */
+  readonly ports: readonly string[];
+  readonly volumes: readonly string[];
+  readonly stopSignal: string;
+  /** The check's command; empty when there is none. */
+  readonly healthcheck: readonly string[];
+  readonly labels: ReadonlyMap<string, string>;
+}
+
 /** The parts of an image configuration that sluice uses. */
 export interface ImageConfig {
   readonly platform: Platform;
+  readonly run: RunConfig;
   /** SHA-256 of each layer's uncompressed tar, bottom first. */
   readonly diffIds: readonly Digest[];
   readonly history: readonly HistoryLine[];
@@ -33,6 +51,20 @@ export interface LayerDescriptor {
   readonly createdBy: string;
 }
 
+/** How it is known which layers are the base image's: the user named it, the build's provenance, or the history's shape. */
+export type BaseKnownBy = 'flag' | 'provenance' | 'history';
+
+/** The image that an image was built on. */
+export interface BaseImage {
+  /** As the annotation `org.opencontainers.image.base.name`, the provenance or the user calls it. */
+  readonly name?: string;
+  /** Digest of its manifest or index. */
+  readonly digest?: Digest;
+  /** How many of the image's layers are the base's: the lowest ones. */
+  readonly layers: number;
+  readonly by: BaseKnownBy;
+}
+
 /** A container image: what it is called by content, never where it was found. */
 export interface Image {
   /** Digest of the manifest; a `docker save` archive has none. */
@@ -42,6 +74,8 @@ export interface Image {
   readonly platform: Platform;
   /** Bottom first. */
   readonly layers: readonly LayerDescriptor[];
+  /** What the image itself says of the one that it was built on. */
+  readonly base?: BaseImage;
 }
 
 /** `os/architecture[/variant]`, with the spellings in use made one (`x86_64`, `aarch64`, arm64's `v8`). */

@@ -9,4 +9,6 @@ export interface Inventory {
   /** Sorted by purl, then presence. */
   readonly packages: readonly Package[];
   readonly problems: readonly Problem[];
+  /** Repositories that the image's packages may be from, sorted; absent where it does not say. */
+  readonly contentSets?: readonly string[];
 }

@@ -10,6 +10,16 @@ export interface Origin {
   readonly version: string;
 }
 
+/** The package that a file belongs to, as the package manager's own list of files names it. */
+export interface Owner {
+  /** As {@link PackageRecord.name}. */
+  readonly name: string;
+  /** Absent: of whatever version. */
+  readonly version?: string;
+  /** Where packages of one name are installed for several architectures. */
+  readonly arch?: string;
+}
+
 /** What an ecosystem's parser says of one package in one file. Plain data: it is kept in the layer cache. */
 export interface PackageRecord {
   /** Name as the ecosystem writes it: `@scope/name` for npm, `group:artifact` for Maven, the module path for Go. */
@@ -24,9 +34,16 @@ export interface PackageRecord {
   readonly inside?: string;
   /** rpm only: the modularity label (`name:stream:version:context`). */
   readonly module?: string;
+  /** conda only: the build's string, which tells what it was built for. */
+  readonly build?: string;
   /** Who made it, where a package database says so (rpm `Vendor`). */
   readonly vendor?: string;
+  /** As the package itself states it: an SPDX expression, or what its makers wrote. */
   readonly license?: string;
+  /** Digests of what was downloaded, as `sha256:` or `sha512:` … and lower-case hex, where a lock file or database says. */
+  readonly hashes?: readonly string[];
+  /** Names of the packages of the same kind that it needs to run, as its own metadata states them; sorted, each once. */
+  readonly needs?: readonly string[];
   /** Only needed to develop or test, says the lock file. */
   readonly dev?: boolean;
 }
@@ -40,6 +57,8 @@ export interface Package extends PackageRecord {
   readonly paths: readonly string[];
   /** The number of the layer that brought it, from 0. */
   readonly layer: number;
+  /** purl of the distribution's package whose files these are: it is the same software under another name. */
+  readonly ownedBy?: string;
 }
 
 /** Whether the distribution is one of those named, or says that it is like one of them. */

@@ -1,5 +1,5 @@
 import type { Digest } from './digest.ts';
-import type { Distribution, PackageRecord } from './package.ts';
+import type { Distribution, Owner, PackageRecord } from './package.ts';
 import type { Problem } from './problem.ts';
 
 /** What an entry of a layer is, as a small number: it is kept by the ten thousand. */
@@ -45,6 +45,13 @@ export interface EntryTable {
   readonly links: ReadonlyMap<number, string>;
 }
 
+/** Files of a layer or of others that a package manager says are a package's. */
+export interface OwnedPaths {
+  readonly owner: Owner;
+  /** Clean paths without leading slash, as the package manager writes them: links may lead elsewhere. */
+  readonly paths: readonly string[];
+}
+
 /** What one claimed file of a layer says. */
 export interface SurveyedFile {
   /** Number of the entry. */
@@ -54,6 +61,10 @@ export interface SurveyedFile {
   readonly packages: readonly PackageRecord[];
   readonly problems: readonly Problem[];
   readonly distribution?: Distribution;
+  /** Those of the owned files that some other plugin may find packages in. */
+  readonly owned?: readonly OwnedPaths[];
+  /** Repositories that the image's packages may be from. */
+  readonly contentSets?: readonly string[];
 }
 
 /**

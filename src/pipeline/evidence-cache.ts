@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SourceInfo } from '../advisory/contract.ts';
 import type { Evidence } from '../model/evidence.ts';
+import type { BaseImage } from '../model/image.ts';
 import type { OpenedImage } from '../source/contract.ts';
 import { CacheFolder } from '../util/cache-folder.ts';
 import { readSealed, sealed } from '../util/sealed.ts';
@@ -20,11 +21,11 @@ export class EvidenceCache {
   }
 
   /** The evidence on an image whose content has this name, with the data's age as it is now. */
-  find(name: string, opened: OpenedImage, sources: readonly SourceInfo[]): Evidence | undefined {
+  find(name: string, opened: OpenedImage, sources: readonly SourceInfo[], base?: BaseImage): Evidence | undefined {
     // What is wrong with an archive is not a property of the image in it.
     if (opened.problems.length > 0) return undefined;
     const bytes = this.#folder.read(this.#path(name));
-    const known = bytes && (readSealed(bytes, this.#seal(name, opened, sources)) as Evidence | undefined);
+    const known = bytes && (readSealed(bytes, this.#seal(name, opened, sources, base)) as Evidence | undefined);
     if (!known) return undefined;
     const checkedAt = new Map(sources.map((source) => [source.ecosystem, source.checkedAt]));
     return {
@@ -36,9 +37,9 @@ export class EvidenceCache {
     };
   }
 
-  keep(name: string, opened: OpenedImage, sources: readonly SourceInfo[], evidence: Evidence): void {
+  keep(name: string, opened: OpenedImage, sources: readonly SourceInfo[], evidence: Evidence, base?: BaseImage): void {
     if (opened.problems.length > 0) return;
-    this.#folder.write(this.#path(name), sealed(this.#seal(name, opened, sources), evidence));
+    this.#folder.write(this.#path(name), sealed(this.#seal(name, opened, sources, base), evidence));
   }
 
   #path(name: string): string {
@@ -46,9 +47,14 @@ export class EvidenceCache {
   }
 
   /** All that the evidence depends on, as one text. */
-  #seal(name: string, { image, config }: OpenedImage, sources: readonly SourceInfo[]): string {
+  #seal(
+    name: string,
+    { image, config, provenance }: OpenedImage,
+    sources: readonly SourceInfo[],
+    base: BaseImage | undefined,
+  ): string {
     const data = sources.map(({ ecosystem, digest }) => `${ecosystem} ${digest}`);
-    const target = JSON.stringify([image, config.history]);
+    const target = JSON.stringify([image, config.history, provenance?.digest, base]);
     const parts = [this.#engine, name, ...data, target];
     return `evidence ${createHash('sha256').update(parts.join('\n')).digest('hex')}`;
   }

@@ -1,3 +1,4 @@
+import type { Platform } from '../model/image.ts';
 import { SluiceError } from '../util/error.ts';
 import { harmless } from '../util/harmless.ts';
 import { textLines } from '../util/text-lines.ts';
@@ -17,6 +18,8 @@ export interface ListedTarget {
   readonly line: number;
   /** The target as it is written. */
   readonly text: string;
+  /** Where the target is one of several platforms of an image: the image, and which platform. */
+  readonly of?: { readonly image: string; readonly platform: Platform };
 }
 
 /**

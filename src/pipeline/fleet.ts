@@ -103,7 +103,8 @@ function imagesAtOnce(jobs = availableParallelism()): number {
   return Math.min(mostAtOnce, 2 * jobs);
 }
 
-function identify({ text }: ListedTarget): Target {
+function identify({ text: written, of }: ListedTarget): Target {
+  const text = of?.image ?? written;
   // What looks like a flag is a slip, and no image is called so.
   if (text.startsWith('-')) throw new SluiceError('target/missing', `${text} is no target`);
   return identifyTarget(text);
@@ -111,7 +112,8 @@ function identify({ text }: ListedTarget): Target {
 
 function scanOptions(target: ListedTarget, { scan: given, caches, onWarning }: FleetOptions): ScanOptions {
   const access = { ...given.access, onWarning: (message: string) => onWarning?.(target, message) };
-  return { ...given, access, caches };
+  const platform = target.of ? { platform: target.of.platform, explicit: true } : given.platform;
+  return { ...given, platform, access, caches };
 }
 
 /** A layer, and how many images have it. */

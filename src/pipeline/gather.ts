@@ -1,6 +1,9 @@
+import type { AdvisoryDb } from '../advisory/contract.ts';
+import { endOfLifeOf } from '../advisory/end-of-life.ts';
 import type { Ecosystem } from '../ecosystem/contract.ts';
 import { advisoryKeys } from '../match/keys.ts';
 import { matchPackages } from '../match/match.ts';
+import type { OwnerData } from '../match/owner-answers.ts';
 import type { Evidence, EvidenceTarget } from '../model/evidence.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Presence } from '../model/package.ts';
@@ -34,16 +37,24 @@ export async function gather(
     const ecosystemOf = (id: string) => byId.get(id);
     const keys = advisoryKeys(packages, ecosystemOf, distribution);
     const needed = neededData(inventory, judged, ecosystems, opened, keys);
-    const db = opened ?? { has: () => false, find: () => undefined };
-    const matched = matchPackages(packages, { ecosystemOf, distribution, db, keys });
+    const db = opened ? ownerData(opened) : { has: () => false, find: () => undefined };
+    const matched = matchPackages(packages, {
+      ecosystemOf,
+      distribution,
+      db,
+      keys,
+      baseLayers: target.base?.layers,
+    });
     const problems: Problem[] = [
       ...inventory.problems,
       ...hiddenPackages(target, inventory, ecosystems),
       ...needed.problems,
       ...matched.problems,
     ];
+    const release = distribution && endOfLifeOf(distribution);
+    const { contentSets } = inventory;
     return {
-      target,
+      target: { ...target, ...(release ? { release } : {}), ...(contentSets ? { contentSets } : {}) },
       judged,
       packages,
       findings: matched.findings,
@@ -53,6 +64,16 @@ export async function gather(
   } finally {
     opened?.close();
   }
+}
+
+/** The starter set knows a few flaws: that it is silent on a release says nothing. */
+function ownerData(db: AdvisoryDb): OwnerData {
+  const whole = new Set(db.sources.filter(({ origin }) => origin === 'osv-export').map(({ ecosystem }) => ecosystem));
+  return {
+    has: (base) => db.has(base),
+    find: (ecosystem, name) => db.find(ecosystem, name),
+    covers: (ecosystem) => whole.has(ecosystem.split(':', 1)[0] ?? '') && db.covers(ecosystem),
+  };
 }
 
 /** A distribution without its package database is not a distribution without packages: what it holds can't be seen. */

@@ -55,7 +55,12 @@ export function neededData(
     return !isKnown || native?.(distribution) === true || earlier.some((named) => native?.(named));
   };
   const problems = [
-    ...[...unnamed].sort().map(([id, packages]) => unnamedProblem(id, packages, distribution, isNative)),
+    ...[...unnamed].sort().map(([id, packages]) => {
+      const kind = ecosystemOf(id);
+      return kind && !kind.database
+        ? nobodysProblem(kind, packages)
+        : unnamedProblem(id, packages, distribution, isNative);
+    }),
     ...uncovered.sort().map(([release, packages]) => uncoveredProblem(release, packages)),
   ];
   return { sources, problems };
@@ -77,9 +82,14 @@ function uncoveredProblem(release: string, packages: number): Problem {
   );
 }
 
+/** Packages that nobody publishes advisories for, or none by such a version: what is wrong with them is not known. */
+function nobodysProblem({ title }: Ecosystem, packages: number): Problem {
+  return warning('data/no-advisories', `there are no advisories for these packages: ${title} (${packages} here)`);
+}
+
 /**
- * Packages that nobody publishes advisories for. Those of the distribution itself leave the gate blind; what another
- * package manager left in the image, such as a .deb unpacked on Alpine, is only said.
+ * Packages of a distribution that nobody publishes advisories for. Those of the image's own leave the gate blind; what
+ * another package manager left in the image, such as a .deb unpacked on Alpine, is only said.
  */
 function unnamedProblem(
   id: string,

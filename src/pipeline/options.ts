@@ -6,6 +6,7 @@ import type { SurveyPool } from '../catalog/survey-pool.ts';
 import type { Ecosystem } from '../ecosystem/contract.ts';
 import type { PlatformChoice } from '../source/oci-image.ts';
 import type { RegistryAccess } from '../source/registry-image.ts';
+import type { ImageTarget } from '../source/target.ts';
 import type { EvidenceCache } from './evidence-cache.ts';
 
 /** What is kept between scans. */
@@ -27,6 +28,8 @@ export interface ScanOptions {
   readonly shared?: SharedSurveys | undefined;
   /** Absent: there is no data. */
   readonly data?: AdvisoryData | undefined;
+  /** The image that the target was built on, where the user says so. */
+  readonly base?: ImageTarget | undefined;
   /** Every byte of every layer is read and every digest checked, also in a `docker save` archive. */
   readonly verify?: boolean | undefined;
   /** Most threads. */

@@ -1,18 +1,40 @@
 import type { KnownImage } from '../catalog/image-cache.ts';
 import type { Evidence, EvidenceTarget } from '../model/evidence.ts';
-import { platformText } from '../model/image.ts';
+import { type BaseImage, platformText } from '../model/image.ts';
 import type { OpenedImage } from '../source/contract.ts';
+import { SluiceError } from '../util/error.ts';
 import { tuneForShortRun } from '../util/short-run.ts';
 import { gather } from './gather.ts';
 import type { ScanOptions } from './options.ts';
 
-/** Gathers the evidence on an opened image. @throws SluiceError when a layer can't be read */
-export async function scanImage(opened: OpenedImage, options: ScanOptions): Promise<Evidence> {
+/** Gathers the evidence on an opened image, `given` the base that the user named. @throws SluiceError when a layer can't be read */
+export async function scanImage(opened: OpenedImage, options: ScanOptions, given?: BaseImage): Promise<Evidence> {
   tuneForShortRun();
   const known = knownImage(opened, options) ?? (await surveyed(opened, options));
   const { inventory } = known;
+  const base = given ?? (await attestedBase(opened, options)) ?? opened.image.base;
   const problems = [...opened.problems, ...inventory.problems];
-  return gather({ target: describe(opened, known), inventory: { ...inventory, problems } }, ['installed'], options);
+  const target = describe(opened, known, base);
+  return gather({ target, inventory: { ...inventory, problems } }, ['installed'], options);
+}
+
+/** What the build attests of the base. It is no part of the image: without it the history tells less, and that is all. */
+async function attestedBase(
+  { provenance, image }: OpenedImage,
+  { access }: ScanOptions,
+): Promise<BaseImage | undefined> {
+  if (!provenance) return undefined;
+  const { baseFromProvenance } = await import('../source/provenance.ts');
+  const layers = image.layers.map(({ digest }) => digest);
+  try {
+    const bytes = await provenance.read();
+    const base = bytes && baseFromProvenance(bytes, layers);
+    return base && { ...image.base, ...base };
+  } catch (thrown) {
+    if (!(thrown instanceof SluiceError)) throw thrown;
+    access.onWarning?.(thrown.message);
+    return undefined;
+  }
 }
 
 /** What reads layers is loaded only for an image that is not known: new data alone needs none of it. */
@@ -21,13 +43,18 @@ async function surveyed(opened: OpenedImage, options: ScanOptions): Promise<Know
   return lookInto(opened, options);
 }
 
-function describe({ image }: OpenedImage, { inventory, read }: KnownImage): EvidenceTarget {
+function describe(
+  { image }: OpenedImage,
+  { inventory, read }: KnownImage,
+  base: BaseImage | undefined,
+): EvidenceTarget {
   return {
     kind: 'image',
     ...(image.digest ? { digest: image.digest } : {}),
     id: image.id,
     platform: platformText(image.platform),
     ...(inventory.distribution ? { distribution: inventory.distribution } : {}),
+    ...(base ? { base } : {}),
     layers: image.layers.map((layer, i) => {
       const partly = read[i];
       return partly ? { ...layer, read: partly } : layer;

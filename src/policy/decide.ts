@@ -1,6 +1,6 @@
 import { firstStep } from '../match/clearing-fix.ts';
-import type { Evidence, EvidenceSource } from '../model/evidence.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Evidence, EvidenceSource, EvidenceTarget } from '../model/evidence.ts';
+import { counts, type Finding } from '../model/finding.ts';
 import type { Problem } from '../model/problem.ts';
 import { reaches, type Severity, severities } from '../model/severity.ts';
 import { compareDecision, type Reason, type Verdict } from '../model/verdict.ts';
@@ -9,19 +9,20 @@ import type { Policy } from './policy.ts';
 /** What brings the data up to date. */
 const update = 'sluice db update';
 
-/** Decides by policy over evidence: the one place where a severity or an age becomes a verdict. `now` is for the age of data alone. */
+/** Decides by policy over evidence: the one place where a severity or an age becomes a verdict. `now` is for ages alone: of data, and of the distribution. */
 export function decide(evidence: Evidence, policy: Policy, now: Date): Verdict {
   const reasons = [
     ...findingReasons(evidence, policy),
     ...problemReasons(evidence.problems),
     ...sourceReasons(evidence.sources, policy, now),
+    ...releaseReasons(evidence.target, now),
   ];
   reasons.sort((a, b) => compareDecision(a.decision, b.decision));
   return { decision: reasons[0]?.decision ?? 'pass', reasons };
 }
 
 function findingReasons(evidence: Evidence, policy: Policy): Reason[] {
-  const judged = evidence.findings.filter((finding) => evidence.judged.includes(finding.presence));
+  const judged = evidence.findings.filter((finding) => counts(finding, evidence.judged));
   const { failOn } = policy;
   const isStop = ({ severity }: Finding): boolean => failOn !== 'never' && stopsAt(severity, failOn);
   const stops = judged.filter(isStop);
@@ -46,12 +47,12 @@ function stopsAt(severity: Severity, threshold: Severity): boolean {
 
 /** `2 critical and 5 high vulnerabilities in 3 packages`. */
 function describe(findings: readonly Finding[]): string {
-  const counts = severities
+  const parts = severities
     .map((severity) => ({ severity, count: findings.filter((finding) => finding.severity === severity).length }))
     .filter(({ count }) => count > 0)
     .map(({ severity, count }) => (severity === 'unknown' ? `${count} unrated` : `${count} ${severity}`));
   const packages = new Set(findings.map((finding) => finding.package)).size;
-  const listed = counts.length > 1 ? `${counts.slice(0, -1).join(', ')} and ${counts.at(-1)}` : counts.join('');
+  const listed = parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}` : parts.join('');
   const noun = findings.length === 1 ? 'vulnerability' : 'vulnerabilities';
   return `${listed} ${noun} in ${packages} ${packages === 1 ? 'package' : 'packages'}`;
 }
@@ -64,16 +65,30 @@ function fixAction(findings: readonly Finding[]): { action?: string } {
 
 function problemReasons(problems: readonly Problem[]): Reason[] {
   const blinding = problems.filter((problem) => problem.blinding);
-  const others = problems.length - blinding.length;
-  const reasons: Reason[] = blinding.map((problem) => {
+  const told = problems.filter(({ blinding: blinds, code }) => !blinds && /^(?:data|sbom)\//.test(code));
+  const others = problems.length - blinding.length - told.length;
+  const reasonOf = (problem: Problem, decision: Reason['decision']): Reason => {
     const message = problem.path ? `${problem.path}: ${problem.message}` : problem.message;
-    return { rule: problem.code, decision: 'undecided', message };
-  });
+    return { rule: problem.code, decision, message };
+  };
+  const reasons = [
+    ...blinding.map((problem) => reasonOf(problem, 'undecided')),
+    ...told.map((problem) => reasonOf(problem, 'warn')),
+  ];
   if (others > 0) {
     const message = others === 1 ? '1 file could not be read in full' : `${others} files could not be read in full`;
     reasons.push({ rule: 'problems/reading', decision: 'warn', message });
   }
   return reasons;
+}
+
+/** A release that gets no more fixes: what is found in it from now on will stay there. */
+function releaseReasons({ distribution, release }: EvidenceTarget, now: Date): Reason[] {
+  if (!distribution || !release || release.endOfLife >= now.toISOString().slice(0, 10)) return [];
+  const { endOfLife, extended } = release;
+  const longer = extended ? ` (${extended.name} until ${extended.until})` : '';
+  const message = `${distribution.name || distribution.id} has had no security updates for everybody since ${endOfLife}${longer}`;
+  return [{ rule: 'distribution/end-of-life', decision: 'warn', message, action: 'move to a newer release' }];
 }
 
 function sourceReasons(sources: readonly EvidenceSource[], policy: Policy, now: Date): Reason[] {

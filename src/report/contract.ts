@@ -11,14 +11,29 @@ export interface ReportContext {
   readonly width: number;
   /** sluice's own version. */
   readonly version: string;
+  /** Which of the format's versions is wanted; absent: the first. */
+  readonly variant?: string;
+  /** What the user set SOURCE_DATE_EPOCH to: the one time that a document may be given. */
+  readonly sourceDateEpoch?: string;
 }
 
-/** A report format. */
-export interface Report {
+/** What is known of a report format before it is loaded. */
+export interface ReportFormat {
   /** The name given to `-o`. */
   readonly id: string;
   /** One line for `--help`. */
   readonly doc: string;
+  /** Versions and forms that it can be written in, given as `-o ID@VERSION`; the first is what `-o ID` writes. */
+  readonly versions?: readonly string[];
+}
+
+/** A report format. */
+export interface Report extends ReportFormat {
   /** The whole report as text. The same evidence gives the same text. */
   render(evidence: Evidence, verdict: Verdict, context: ReportContext): string;
+}
+
+/** A report format that is loaded when it is asked for. */
+export interface ListedReport extends ReportFormat {
+  load(): Promise<Report>;
 }

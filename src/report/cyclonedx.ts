@@ -1,21 +1,28 @@
 import type { Evidence, EvidenceTarget } from '../model/evidence.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Report, ReportContext } from './contract.ts';
-import { componentsOf } from './cyclonedx/components.ts';
-import { property } from './cyclonedx/property.ts';
-import { serialNumberOf } from './cyclonedx/serial-number.ts';
+import { type Components, componentsOf } from './cyclonedx/components.ts';
 import { vulnerabilitiesOf } from './cyclonedx/vulnerabilities.ts';
+import { createdAt } from './sbom/created.ts';
+import { type Dependencies, dependenciesOf } from './sbom/dependencies.ts';
+import { documentFacts, isImage, subjectNames, targetFacts } from './sbom/facts.ts';
+import { optional, type Property, property } from './sbom/property.ts';
+import { uuidOf } from './sbom/uuid.ts';
 import { jsonText } from './text-json.ts';
-import { partlyReadText } from './text-partly-read.ts';
 
-/** CycloneDX 1.6 (ECMA-424) in JSON: what is in the image, and its vulnerabilities. No clock, no path of this machine. */
+/**
+ * CycloneDX (ECMA-424) in JSON: what is in the image, and its vulnerabilities. No clock, no path of this machine. Both
+ * versions say the same: 1.7 has no field more that anything is known for.
+ */
 export const report: Report = {
   id: 'cyclonedx',
-  doc: 'CycloneDX 1.6: a bill of materials with its vulnerabilities',
+  doc: 'CycloneDX: a bill of materials with its vulnerabilities',
+  versions: ['1.6', '1.7'],
   render(evidence, verdict, context) {
+    const specVersion = context.variant ?? '1.6';
     const content = jsonText(documentOf(evidence, verdict, context));
-    const serialNumber = serialNumberOf(content);
-    const head = jsonText({ bomFormat: 'CycloneDX', specVersion: '1.6', serialNumber, version: 1 });
+    const serialNumber = uuidOf(specVersion === '1.6' ? content : `${specVersion}\n${content}`);
+    const head = jsonText({ bomFormat: 'CycloneDX', specVersion, serialNumber, version: 1 });
     // The two objects as one: the content, which may be large, is made only once.
     return `${head.slice(0, -'\n}\n'.length)},${content.slice('{'.length)}`;
   },
@@ -24,66 +31,61 @@ export const report: Report = {
 /** `bom-ref` of what was looked into. */
 const subject = 'target';
 
-const subjectTypes: Record<EvidenceTarget['kind'], string> = {
-  image: 'container',
-  rootfs: 'platform',
-  source: 'application',
-};
-const subjectNames: Record<EvidenceTarget['kind'], string> = {
-  image: 'container image',
-  rootfs: 'root filesystem',
-  source: 'source tree',
-};
+function subjectType(target: EvidenceTarget): 'container' | 'platform' | 'application' {
+  if (isImage(target)) return 'container';
+  return target.kind === 'rootfs' ? 'platform' : 'application';
+}
 
-function documentOf(evidence: Evidence, verdict: Verdict, { version }: ReportContext): object {
+function documentOf(evidence: Evidence, verdict: Verdict, { version, sourceDateEpoch }: ReportContext): object {
   const components = componentsOf(evidence);
+  const needs = dependenciesOf(evidence.packages);
   // What could not be read may hold more components than are listed.
   const incomplete = evidence.problems.some((problem) => problem.blinding);
+  const timestamp = createdAt(sourceDateEpoch);
   return {
     metadata: {
+      ...(timestamp === undefined ? {} : { timestamp }),
       tools: { components: [{ type: 'application', name: 'sluice', version }] },
       component: subjectOf(evidence.target),
-      properties: metadataProperties(evidence, verdict),
+      properties: metadataProperties(evidence, verdict, needs),
     },
     components: components.components,
-    dependencies: [{ ref: subject, dependsOn: components.refs }],
+    dependencies: [{ ref: subject, dependsOn: components.refs }, ...dependenciesFrom(needs, components)],
     ...(incomplete ? { compositions: [{ aggregate: 'incomplete', assemblies: [subject] }] } : {}),
     vulnerabilities: vulnerabilitiesOf(evidence, components),
   };
 }
 
 /** Named by content: the registry or file that it came from is not part of what it is. */
-function subjectOf({ kind, digest, id, platform, layers }: EvidenceTarget): object {
-  const content = digest ?? id;
+function subjectOf(target: EvidenceTarget): object {
+  const content = target.digest ?? target.id;
   return {
-    type: subjectTypes[kind],
+    type: subjectType(target),
     'bom-ref': subject,
-    name: subjectNames[kind],
+    name: subjectNames[target.kind],
     ...(content === undefined
       ? {}
       : { version: content, hashes: [{ alg: 'SHA-256', content: content.slice('sha256:'.length) }] }),
-    properties: [
-      ...(digest === undefined ? [] : [property('image:digest', digest)]),
-      ...(id === undefined ? [] : [property('image:id', id)]),
-      ...(platform === undefined ? [] : [property('image:platform', platform)]),
-      ...layers.map((layer, number) => property(`layer:${number}:diffID`, layer.diffId)),
-    ],
+    properties: targetFacts(target),
   };
 }
 
-function metadataProperties({ problems, sources, target }: Evidence, { decision }: Verdict): object[] {
-  const unread = partlyReadText(target);
+function metadataProperties(evidence: Evidence, { decision }: Verdict, { complete }: Dependencies): Property[] {
   return [
     property('decision', decision),
-    ...sources.map(({ ecosystem, origin, newest }) =>
+    ...evidence.sources.map(({ ecosystem, origin, newest }) =>
       property(`source:${ecosystem}`, newest === '' ? origin : `${origin} ${newest}`),
     ),
-    ...(unread === undefined ? [] : [property('partly-read', unread)]),
-    ...problems.map(({ code, message, path, blinding }) => {
-      return property(
-        blinding ? 'problem:blinding' : 'problem',
-        `${code}: ${path === undefined ? '' : `${path}: `}${message}`,
-      );
-    }),
+    ...documentFacts(evidence),
+    ...optional('dependencies', complete ? undefined : 'incomplete'),
   ];
+}
+
+/** What each package needs, where that is known; CycloneDX takes a package that is not named here as unknown. */
+function dependenciesFrom({ of }: Dependencies, { packageRefs }: Components): object[] {
+  return of.flatMap((needed, place) =>
+    needed.length === 0
+      ? []
+      : [{ ref: packageRefs[place] as string, dependsOn: needed.map((other) => packageRefs[other] as string) }],
+  );
 }

@@ -37,13 +37,31 @@ function jsonReport(evidence: Evidence, verdict: Verdict): object {
   };
 }
 
-function jsonTarget({ kind, digest, id, platform, distribution, layers }: EvidenceTarget): object {
+function jsonTarget({
+  kind,
+  digest,
+  id,
+  platform,
+  distribution,
+  release,
+  contentSets,
+  base,
+  layers,
+}: EvidenceTarget): object {
   return {
     kind,
     digest,
     id,
     platform,
-    distribution: distribution && { id: distribution.id, version: distribution.version, name: distribution.name },
+    distribution: distribution && {
+      id: distribution.id,
+      version: distribution.version,
+      name: distribution.name,
+      endOfLife: release?.endOfLife,
+      extended: release?.extended && { until: release.extended.until, name: release.extended.name },
+    },
+    contentSets,
+    base: base && { name: base.name, digest: base.digest, layers: base.layers, by: base.by },
     layers: layers.map((layer) => ({
       diffId: layer.diffId,
       digest: layer.digest,
@@ -55,7 +73,7 @@ function jsonTarget({ kind, digest, id, platform, distribution, layers }: Eviden
 }
 
 function jsonPackage(found: Package): object {
-  const { purl, ecosystem, name, version, presence, paths, layer, arch, license, vendor, module, dev } = found;
+  const { purl, ecosystem, name, version, presence, paths, layer, arch, license, vendor, module, dev, ownedBy } = found;
   // A package without a source package of another name is its own origin.
   const origin = found.origin ?? { name, version };
   return {
@@ -72,6 +90,7 @@ function jsonPackage(found: Package): object {
     vendor,
     module,
     dev,
+    ownedBy,
   };
 }
 
@@ -93,7 +112,9 @@ function jsonFinding(finding: Finding): object {
     presence: finding.presence,
     fixed,
     layer,
+    from: finding.from,
     paths,
     title,
+    answered: finding.answered && { by: finding.answered.by, because: finding.answered.because },
   };
 }

@@ -1,9 +1,12 @@
 // Written by `npm run gen`: do not edit.
-import type { Report } from './contract.ts';
-import { report as cyclonedx } from './cyclonedx.ts';
+import type { ListedReport } from './contract.ts';
 import { report as json } from './json.ts';
-import { report as sarif } from './sarif.ts';
-import { report as table } from './table.ts';
 
 /** All report formats, by name. */
-export const reports: readonly Report[] = [cyclonedx, json, sarif, table];
+export const reports: readonly ListedReport[] = [
+  { id: 'cyclonedx', doc: 'CycloneDX: a bill of materials with its vulnerabilities', versions: ['1.6', '1.7'], load: async () => (await import('./cyclonedx.ts')).report },
+  { id: 'json', doc: 'everything, by the schema sluice/v1', load: async () => json },
+  { id: 'sarif', doc: 'SARIF 2.1.0, for code scanning', load: async () => (await import('./sarif.ts')).report },
+  { id: 'spdx', doc: 'SPDX: a bill of materials without vulnerabilities', versions: ['2.3', '3.0.1', '2.3-tag-value'], load: async () => (await import('./spdx.ts')).report },
+  { id: 'table', doc: 'for people: findings by package, what to update, and why the gate says what it says', load: async () => (await import('./table.ts')).report },
+];

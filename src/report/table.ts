@@ -2,7 +2,7 @@ import type { Evidence } from '../model/evidence.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Report, ReportContext } from './contract.ts';
 import { groupFindings } from './table/groups.ts';
-import { partlyReadLines, problemLines, reasonLines, sourceLines } from './table/notes.ts';
+import { answeredLines, partlyReadLines, problemLines, reasonLines, sourceLines } from './table/notes.ts';
 import { groupLines } from './table/rows.ts';
 import { painter } from './table/style.ts';
 import { summaryLine, titleLine } from './table/summary.ts';
@@ -24,6 +24,7 @@ function tableLines(evidence: Evidence, verdict: Verdict, context: ReportContext
   const groups = groupFindings(evidence);
   const body = [
     ...groupLines(groups, evidence.target, width, paint),
+    ...answeredLines(evidence, width, paint),
     ...problemLines(evidence, width, paint),
     ...partlyReadLines(evidence, width, paint),
     ...sourceLines(evidence, verdict, width, paint),

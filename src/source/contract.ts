@@ -1,6 +1,6 @@
 import type { LayerIndex } from '../format/layer-index/contract.ts';
 import type { Digest } from '../model/digest.ts';
-import type { Image, ImageConfig } from '../model/image.ts';
+import type { Image, ImageConfig, Platform } from '../model/image.ts';
 import type { Problem } from '../model/problem.ts';
 
 /**
@@ -37,6 +37,8 @@ export interface LayerBlob {
 export interface OpenedImage {
   readonly image: Image;
   readonly config: ImageConfig;
+  /** For which platforms there is an image where this one was chosen from, in their order; its own alone where it stands alone. */
+  readonly platforms: readonly Platform[];
   /** Bottom first. */
   readonly layers: readonly LayerBlob[];
   /** What is wrong with the image as a whole. */
@@ -45,8 +47,18 @@ export interface OpenedImage {
   readonly open: OpenLayer;
   /** Absent where layers are read whole. */
   readonly readRange?: ReadRange;
+  /** What the build says of itself, where it was attached to the image. It is not signed. */
+  readonly provenance?: AttachedProvenance;
   /** Gives back files and connections. */
   close(): void;
+}
+
+/** An attestation that was found beside an image and not read yet. */
+export interface AttachedProvenance {
+  /** Of the manifest of attestations. */
+  readonly digest: Digest;
+  /** The in-toto statement; undefined when there is no provenance in it. @throws SluiceError */
+  read(): Promise<Buffer | undefined>;
 }
 
 /** Opens the bytes of a layer's blob. Each piece is valid until the next is asked for. */

@@ -4,6 +4,7 @@ import { type Image, type LayerDescriptor, platformMatches, platformText } from 
 import { SluiceError } from '../util/error.ts';
 import { asArray, asRecord, asString } from '../util/json.ts';
 import { type Archive, readMember } from './archive-member.ts';
+import { baseOf } from './base-image.ts';
 import type { OpenedImage } from './contract.ts';
 import { dockerLayers } from './docker-layers.ts';
 import { openRegion } from './file.ts';
@@ -48,8 +49,18 @@ export function openDockerArchive(archive: Archive, choice: ImageChoice): Opened
   const layers = blobs.map((blob, i): LayerDescriptor => {
     return { diffId: blob.diffId, digest: blob.digest, size: blob.size, createdBy: createdBy[i] ?? '' };
   });
-  const image = { id, platform: config.platform, layers };
-  return { image, config, layers: blobs, problems: [], open: openRegion, close: () => closeSync(archive.file.fd) };
+  const base = baseOf({}, config);
+  const image = { id, platform: config.platform, layers, ...(base ? { base } : {}) };
+  const platforms = [config.platform];
+  return {
+    image,
+    config,
+    platforms,
+    layers: blobs,
+    problems: [],
+    open: openRegion,
+    close: () => closeSync(archive.file.fd),
+  };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { HistoryLine, ImageConfig, Platform } from '../model/image.ts';
 import { messageOf, SluiceError } from '../util/error.ts';
 import { asArray, asRecord, asString, parseJson, repeatsMembers } from '../util/json.ts';
 import { redactCommand } from '../util/redact.ts';
+import { parseRunConfig } from './run-config.ts';
 
 /** Largest manifest, index or configuration that is read, in bytes; registries have the same limit for manifests. */
 export const maxManifestBytes = 4 * 1024 * 1024;
@@ -24,7 +25,12 @@ export interface Descriptor {
 /** An index or a manifest, read. */
 export type Manifest =
   | { readonly kind: 'index'; readonly manifests: readonly Descriptor[] }
-  | { readonly kind: 'manifest'; readonly config: Descriptor; readonly layers: readonly Descriptor[] };
+  | {
+      readonly kind: 'manifest';
+      readonly config: Descriptor;
+      readonly layers: readonly Descriptor[];
+      readonly annotations: Readonly<Record<string, unknown>>;
+    };
 
 /** Reads an index or manifest; told apart by what they hold, for the media type may be absent. @throws SluiceError `manifest/...` */
 export function parseManifest(bytes: Buffer, what: string): Manifest {
@@ -51,6 +57,7 @@ export function parseManifest(bytes: Buffer, what: string): Manifest {
     kind: 'manifest',
     config: parseDescriptor(json.config, what),
     layers: layers.map((item) => parseDescriptor(item, what)),
+    annotations: asRecord(json.annotations) ?? {},
   };
 }
 
@@ -98,6 +105,7 @@ export function parseConfig(bytes: Buffer): ImageConfig {
     platform,
     diffIds: diffIds.map(parseDigest),
     history: (asArray(json.history) ?? []).map(parseHistory),
+    run: parseRunConfig(json.config),
   };
 }
 

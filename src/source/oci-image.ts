@@ -9,6 +9,7 @@ import {
   platformText,
 } from '../model/image.ts';
 import { SluiceError } from '../util/error.ts';
+import { baseOf } from './base-image.ts';
 import type { LayerBlob, LayerPlace, OpenedImage, OpenLayer, ReadRange } from './contract.ts';
 import {
   createdByOf,
@@ -39,6 +40,8 @@ export interface BlobStore {
 export interface PlatformChoice {
   readonly platform: Platform;
   readonly explicit: boolean;
+  /** Any one will do: only the platforms that there are will be asked for. */
+  readonly any?: boolean;
 }
 
 /** Which image of several is wanted. */
@@ -56,7 +59,13 @@ export async function openOciImage(
   rootDigest: Digest | undefined,
   choice: ImageChoice,
 ): Promise<OpenedImage> {
-  const { manifest, digest } = await findManifest(store, selectedIn(root, choice.select), rootDigest, choice, 0);
+  const { manifest, digest, attestation, platforms } = await findManifest(
+    store,
+    selectedIn(root, choice.select),
+    rootDigest,
+    choice,
+    0,
+  );
   const configBytes = await readVerified(store, manifest.config, 'the image configuration');
   const config = parseConfig(configBytes);
   if (choice.explicit && !platformMatches(choice.platform, config.platform)) {
@@ -70,10 +79,31 @@ export async function openOciImage(
     const { digest: blob, diffId, size } = layer;
     return { place: store.place(descriptor), digest: blob, diffId, size, ...(index ? { index } : {}) };
   });
-  const image = { id: manifest.config.digest, platform: config.platform, layers, ...(digest ? { digest } : {}) };
+  const base = baseOf(manifest.annotations, config);
+  const named = { ...(digest ? { digest } : {}), ...(base ? { base } : {}) };
+  const image = { id: manifest.config.digest, platform: config.platform, layers, ...named };
   const { open, readRange } = store;
-  const ways = { open, ...(readRange ? { readRange } : {}), close: () => store.close() };
-  return { image, config, layers: blobs, problems: [], ...ways };
+  const provenance = attestation && {
+    digest: attestation.digest,
+    read: async () => {
+      const { readProvenance } = await import('./attached-provenance.ts');
+      return readProvenance(attestation, (descriptor, what) => readVerified(store, descriptor, what));
+    },
+  };
+  const ways = {
+    open,
+    ...(readRange ? { readRange } : {}),
+    ...(provenance ? { provenance } : {}),
+    close: () => store.close(),
+  };
+  return {
+    image,
+    config,
+    platforms: platforms.length > 0 ? platforms : [config.platform],
+    layers: blobs,
+    problems: [],
+    ...ways,
+  };
 }
 
 /** Leaves of an index only what the user named. @throws SluiceError `index/no-such-image` */
@@ -92,20 +122,40 @@ function refName(descriptor: Descriptor): string | undefined {
 
 type ImageManifest = Extract<Manifest, { kind: 'manifest' }>;
 
+/** What the index says around the image that was chosen. */
+interface ChosenFrom {
+  readonly attestation: Descriptor | undefined;
+  readonly platforms: readonly Platform[];
+}
+
 async function findManifest(
   store: BlobStore,
   root: Manifest,
   rootDigest: Digest | undefined,
   choice: PlatformChoice,
   depth: number,
-): Promise<{ manifest: ImageManifest; digest: Digest | undefined }> {
-  if (root.kind === 'manifest') return { manifest: root, digest: rootDigest };
+  chosenFrom: ChosenFrom = { attestation: undefined, platforms: [] },
+): Promise<{ manifest: ImageManifest; digest: Digest | undefined } & ChosenFrom> {
+  if (root.kind === 'manifest') return { manifest: root, digest: rootDigest, ...chosenFrom };
   if (depth >= maxIndexDepth) {
     throw new SluiceError('index/too-deep', `the image index holds indexes nested deeper than ${maxIndexDepth} levels`);
   }
   const chosen = choose(root.manifests, choice);
   const bytes = await readVerified(store, chosen, 'the image manifest');
-  return findManifest(store, parseManifest(bytes, 'the image manifest'), chosen.digest, choice, depth + 1);
+  const attestation = root.manifests.find((item) => attests(item, chosen.digest));
+  const offered = root.manifests.filter(isImage).flatMap(({ platform }) => platform ?? []);
+  // An index of one index, as a layout has it, leaves it to the next one; of several, each is one platform's.
+  const platforms = chosenFrom.platforms.length > 1 || offered.length === 0 ? chosenFrom.platforms : offered;
+  const manifest = parseManifest(bytes, 'the image manifest');
+  return findManifest(store, manifest, chosen.digest, choice, depth + 1, { attestation, platforms });
+}
+
+/** Whether an entry of an index is what BuildKit attests of the image with this digest. */
+function attests({ annotations }: Descriptor, digest: Digest): boolean {
+  return (
+    annotations['vnd.docker.reference.type'] === 'attestation-manifest' &&
+    annotations['vnd.docker.reference.digest'] === digest
+  );
 }
 
 /** Picks the manifest for the wanted platform; what is no image (attestations, signatures) does not count. */
@@ -116,8 +166,13 @@ function choose(manifests: readonly Descriptor[], choice: PlatformChoice): Descr
   const matching = images.filter((item) => item.platform && platformMatches(choice.platform, item.platform));
   // Several for one platform are one image in several builds, of which the first counts, unless they have names.
   if (new Set(matching.map(refName)).size > 1) throw ambiguous(matching);
-  if (matching[0]) return matching[0];
   const unnamed = images.filter((item) => !item.platform);
+  // It may be for any platform, and would be left out when all are asked for by their names.
+  const hidden = unnamed.filter(({ artifactType }) => artifactType === undefined);
+  if (choice.any && images.length > 1 && hidden.length > 0) throw forNoPlatform(hidden);
+  const exact = matching.find(({ platform }) => platform && platformText(platform) === platformText(choice.platform));
+  if (exact ?? matching[0]) return (exact ?? matching[0]) as Descriptor;
+  if (choice.any) return first;
   // An entry that names no platform is whatever its configuration says, which is checked there.
   if (unnamed.length === 1 && unnamed[0]) return unnamed[0];
   if (unnamed.length > 1) throw ambiguous(unnamed);
@@ -134,6 +189,11 @@ function ambiguous(images: readonly Descriptor[]): SluiceError {
     `the index holds ${images.length} images: ${listed(images.map((item) => refName(item) ?? item.digest))}`,
     'name one: oci:PATH:TAG or oci:PATH@DIGEST',
   );
+}
+
+function forNoPlatform(images: readonly Descriptor[]): SluiceError {
+  const names = listed(images.map(({ digest }) => digest));
+  return new SluiceError('index/no-platform', `the index does not say for which platform it holds ${names}`);
 }
 
 /** A runtime goes by the platform alone: an annotation must not hide from sluice what the runtime would run. */

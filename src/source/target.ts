@@ -2,6 +2,7 @@ import { lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseReference } from '../model/reference.ts';
 import { SluiceError } from '../util/error.ts';
+import { beginsAsSbom } from './sbom-file.ts';
 
 /** A target that is a container image. */
 export type ImageTarget =
@@ -14,8 +15,19 @@ export interface FolderTarget {
   readonly path: string;
 }
 
+/** A target that is a bill of materials; the path `-` is standard input. */
+export interface SbomTarget {
+  readonly kind: 'sbom';
+  readonly path: string;
+}
+
 /** What a target is, told from its scheme or its content. */
-export type Target = ImageTarget | FolderTarget;
+export type Target = ImageTarget | FolderTarget | SbomTarget;
+
+/** Whether a target has layers. */
+export function isImageTarget(target: Target): target is ImageTarget {
+  return target.kind === 'archive' || target.kind === 'oci-layout' || target.kind === 'registry';
+}
 
 const schemes = ['registry', 'oci', 'archive', 'dir', 'docker', 'sbom'];
 
@@ -27,8 +39,9 @@ export function identifyTarget(text: string): Target {
   if (scheme === '' || (scheme === 'registry' && /^\d+\//.test(text.slice(colon + 1)))) return byContent(text);
   const rest = text.slice(colon + 1);
   if (scheme === 'registry') return { kind: 'registry', reference: rest };
-  if (scheme === 'docker' || scheme === 'sbom') {
-    const hint = scheme === 'docker' ? 'use the output of `docker save`, or a registry reference' : undefined;
+  if (scheme === 'sbom') return { kind: 'sbom', path: rest === '-' ? rest : existing(rest) };
+  if (scheme === 'docker') {
+    const hint = 'use the output of `docker save`, or a registry reference';
     throw new SluiceError('target/scheme', `targets of the scheme ${scheme}: can't be read yet`, hint);
   }
   if (scheme === 'dir') return folder(existing(rest));
@@ -55,7 +68,7 @@ function existing(path: string): string {
 
 function byContent(text: string): Target {
   if (exists(text)) {
-    if (!statSync(text).isDirectory()) return { kind: 'archive', path: text };
+    if (!statSync(text).isDirectory()) return { kind: beginsAsSbom(text) ? 'sbom' : 'archive', path: text };
     return has(text, 'index.json') && (has(text, 'blobs') || has(text, 'oci-layout'))
       ? { kind: 'oci-layout', path: text }
       : folder(text);

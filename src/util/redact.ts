@@ -3,7 +3,7 @@ const hidden = '***';
 
 /** Words in the name of a variable or option whose value is a secret. */
 const secretWords = [
-  ...['TOKEN', 'SECRET', 'PASSW', 'PASSPHRASE', 'CREDENTIAL', 'AUTHORIZATION', '_AUTH'],
+  ...['TOKEN', 'SECRET', 'PASSW', 'PASSPHRASE', '_PASS', '_PWD', 'CREDENTIAL', 'AUTHORIZATION', '_AUTH'],
   ...['APIKEY', 'API_KEY', 'ACCESS_KEY', 'PRIVATE_KEY', 'ENCRYPTION_KEY'],
 ];
 
@@ -16,23 +16,38 @@ const tokenForms = /^(?:gh[opsur]_|github_pat_|glpat-|npm_|xox[abprs]-|AKIA|ASIA
  */
 export function redactCommand(line: string): string {
   let out = '';
+  /** The last word, what stands directly in front of it, and the last part of any kind. */
   let before = '';
+  let opener = '';
+  let last = '';
   /** The quote that ends a hidden value. */
   let hiding = '';
-  for (const part of withoutBuildArguments(line).split(/(\s+|["'])/)) {
-    const isQuote = part === '"' || part === "'";
+  for (const part of withoutBuildArguments(line).split(/(\s+|\\{0,3}["'])/)) {
+    if (part === '') continue;
+    // In a list of words as JSON, quotes within a word have backslashes.
+    const isQuote = /^\\{0,3}["']$/.test(part);
+    // The quote behind `"--password` is the option's own, and not that of a value.
+    const closes = part === opener && last === before;
+    const previous = last;
+    last = part;
     if (hiding !== '') {
       if (part !== hiding) continue;
       hiding = '';
       out += hidden + part;
-    } else if (isQuote && announces(before)) {
+    } else if (isQuote && !closes && announces(before)) {
       hiding = part;
       out += part;
-    } else if (isQuote || part.trim() === '') {
+    } else if (isQuote || part === ',' || part.trim() === '') {
       out += part;
+      continue;
+    } else if (part === ':') {
+      // `"password": "x"`: the name is the word in front of it.
+      out += part;
+      if (!before.endsWith(part)) before += part;
       continue;
     } else out += redactPart(part, before);
     before = part;
+    opener = previous;
   }
   return hiding === '' ? out : out + hidden;
 }
@@ -67,7 +82,8 @@ function redactPart(part: string, before: string): string {
   return part.replace(/:\/\/[^/@\s]{1,500}@/, `://${hidden}@`);
 }
 
-function isSecretName(name: string): boolean {
+/** Whether the name of a variable, option or label tells that its value is a secret. */
+export function isSecretName(name: string): boolean {
   const upper = name.slice(0, 200).toUpperCase().replaceAll('-', '_');
   return secretWords.some((word) => upper.includes(word));
 }

@@ -9,6 +9,8 @@ interface DebianVersion {
 }
 
 const tilde = 0x7e;
+/** The largest epoch that dpkg reads: a C `int`. */
+const maxEpoch = '2147483647';
 
 /** The order of Debian package versions, deb-version(7): `~` is older than the end, letters are older than other signs. */
 export const order: VersionOrder = {
@@ -16,6 +18,7 @@ export const order: VersionOrder = {
   valid(version) {
     const { epoch, upstream, revision } = split(version);
     if (version.includes(':') && epoch === '') return false;
+    if (compareDigits(epoch, maxEpoch) > 0) return false;
     if (!isDigit(upstream.charCodeAt(0)) || !consistsOf(upstream, '.+-~:')) return false;
     return revision === undefined || (revision !== '' && consistsOf(revision, '.+~'));
   },

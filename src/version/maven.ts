@@ -80,8 +80,10 @@ function tokenize(version: string): Token[] {
 
 function append(tokens: Token[], text: string, hyphen: boolean, beforeDigit: boolean): void {
   const numeric = text === '' || isDigit(text.charCodeAt(0));
-  // `1.0-x`, `1.0.x` and `1x` are the same: nothing that means "none" stays before a hyphen or a qualifier.
-  if (hyphen || !numeric) dropNulls(tokens);
+  // `1.0-x`, `1.0.x` and `1x` are the same: no zero stays before a hyphen or a qualifier. A word for the release stays
+  // before a qualifier: `1.final-x` is older than `1-sp1-x` (MNG-7714), while `1-ga-1` is `1-1`.
+  if (!numeric) dropZeros(tokens);
+  else if (hyphen) dropNulls(tokens);
   if (numeric) {
     tokens.push({ rank: hyphen ? hyphenNumberRank : dotNumberRank, text });
     return;
@@ -90,9 +92,16 @@ function append(tokens: Token[], text: string, hyphen: boolean, beforeDigit: boo
   tokens.push({ rank: qualifiers.get(word) ?? unknownRank, text: word });
 }
 
-/** The first part always stays: `0x` is a number before it is a qualifier. */
+function dropZeros(tokens: Token[]): void {
+  for (let last = tokens.at(-1); last !== undefined; last = tokens.at(-1)) {
+    if (last.rank < hyphenNumberRank || compareToNone(last) !== 0) return;
+    tokens.pop();
+  }
+}
+
+/** Even the first part goes: `0` is what nothing is, and `0.x` is `x`. */
 function dropNulls(tokens: Token[]): void {
-  for (let last = tokens.at(-1); last !== undefined && tokens.length > 1; last = tokens.at(-1)) {
+  for (let last = tokens.at(-1); last !== undefined; last = tokens.at(-1)) {
     if (compareToNone(last) !== 0) return;
     tokens.pop();
   }

@@ -15,5 +15,5 @@ export const order: VersionOrder = {
 function withoutPrefix(version: string): string {
   let text = version.trim();
   if (text.startsWith('=')) text = text.slice(1).trimStart();
-  return text.startsWith('v') || text.startsWith('V') ? text.slice(1) : text;
+  return text.startsWith('v') || text.startsWith('V') ? text.slice(1).trimStart() : text;
 }

@@ -9,7 +9,9 @@ test('the base of an ecosystem is what stands before the first colon', () => {
   expect(['Debian:12', 'Ubuntu:22.04:LTS', 'npm'].map(baseOf)).toEqual(['Debian', 'Ubuntu', 'npm']);
 });
 
-test('only PyPI names are normalized', () => {
+test('names are one where their ecosystem holds them to be', () => {
+  expect(indexKey('NuGet', 'Newtonsoft.Json')).toBe('NuGet\u0000newtonsoft.json');
+  expect(indexKey('GitHub Actions', 'Actions/Checkout')).toBe('GitHub Actions\u0000actions/checkout');
   expect(indexKey('PyPI', 'Zope.__Example--Kit')).toBe('PyPI\u0000zope-example-kit');
   expect(indexKey('npm', 'A_b.c')).toBe('npm\u0000A_b.c');
 });

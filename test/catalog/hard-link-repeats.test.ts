@@ -9,6 +9,8 @@ import { order } from '../../src/version/semver.ts';
 function plugin(byPath: boolean): Ecosystem {
   return {
     id: 'plain',
+    title: 'test packages',
+    recognises: [],
     revision: 1,
     database: false,
     limit: 100,

@@ -30,12 +30,14 @@ function partly(bytes: Buffer, pieces: readonly number[], scratch = new Scratch(
   const sink = new PartialSink(scratch, {
     size: bytes.length,
     limit: bytes.length,
-    reader,
+    path,
+    readers: [reader],
     wants: () => true,
     take: (whole) => {
       said = ecosystem.parse({ path, bytes: whole, size: whole.length, mode: 0o755 });
     },
-    takeParts: (body) => {
+    takeParts: ([body]) => {
+      if (!body) throw new Error('there is a reader');
       kept = body.bytes.length;
       said = reader.parse({ ...body, path, mode: 0o755 }) ?? 'again';
     },
@@ -160,12 +162,38 @@ describe('parts of a body', () => {
       markLength: 5,
       findMark: (bytes, from) => bytes.indexOf('mark!', from),
       plan: () => ranges,
-      parse: ({ bytes, parts, size, marks }) => {
-        seen.push({ bytes: Buffer.from(bytes), parts, size, marks });
+      parse: ({ bytes, parts, size, marks, markBytes }) => {
+        seen.push({ bytes: Buffer.from(bytes), parts, size, marks, markBytes });
         return { packages: [], problems: [] };
       },
     };
   }
+
+  test('come with the bytes from each mark on, wherever the pieces end', () => {
+    const text = fc.string({ unit: fc.constantFrom('m', 'a', 'r', 'k', '!', 'x'), maxLength: 40 });
+    const words = fc.array(fc.oneof(text, fc.constant('mark!')), { minLength: 30, maxLength: 60 });
+    fc.assert(
+      fc.property(
+        words,
+        fc.array(fc.integer({ min: 1, max: 90_000 }), { minLength: 1, maxLength: 4 }),
+        (all, sizes) => {
+          const body = Buffer.concat([Buffer.alloc(65_536 - 100), Buffer.from(all.join('')), Buffer.alloc(70_000)]);
+          const seen: KeptBody[] = [];
+          partly(
+            body,
+            sizes.map((size) => size + 7),
+            undefined,
+            { ...reader([], seen), markWindow: 50 },
+          );
+          const places = [];
+          for (let at = body.indexOf('mark!'); at >= 0; at = body.indexOf('mark!', at + 1)) places.push(at);
+          expect(seen[0]?.marks).toEqual(places);
+          expect(seen[0]?.markBytes.map(String)).toEqual(places.map((at) => String(body.subarray(at, at + 50))));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
 
   test('are what stands there in the body, at places of the same remainder, with zeros between', () => {
     const range = fc.record({ offset: fc.integer({ min: -1000, max: 210_000 }), length: fc.nat(40_000) });

@@ -15,6 +15,8 @@ const order: VersionOrder = { id: 'text', valid: () => true, compare: (a, b) => 
 /** A package manager whose database holds `name version` lines; `broken` makes it a problem, `throw` a bug. */
 export const lines: Ecosystem = {
   id: 'lines',
+  title: 'test packages',
+  recognises: [],
   revision: 1,
   database: true,
   databasePaths: ['var/lib/lines/db', 'var/lib/lines/db.d'],

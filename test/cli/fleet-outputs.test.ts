@@ -64,9 +64,19 @@ describe('-o for many images', () => {
   });
 });
 
-test('every format has an ending of its own', () => {
-  const paths = reports.map((report) => reportPath('out', 'a%2Fb', report));
-  expect(new Set(paths).size).toBe(reports.length);
+test('every format, and every version of it, has an ending of its own', () => {
+  const paths = reports.flatMap((report) =>
+    [undefined, ...(report.versions?.slice(1) ?? [])].map((variant) => reportPath('out', 'a%2Fb', report, variant)),
+  );
+  expect(new Set(paths).size).toBe(paths.length);
+  expect(paths).toEqual(
+    expect.arrayContaining([
+      'out/a%2Fb.1.7.cdx.json',
+      'out/a%2Fb.spdx.json',
+      'out/a%2Fb.3.0.1.spdx.json',
+      'out/a%2Fb.spdx',
+    ]),
+  );
   expect(paths).toEqual(
     expect.arrayContaining(['out/a%2Fb.cdx.json', 'out/a%2Fb.json', 'out/a%2Fb.sarif', 'out/a%2Fb.txt']),
   );

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ecosystem, fieldLimit } from '../../src/ecosystem/apk.ts';
+import { ecosystem, fieldLimit } from '../../src/ecosystem/apk/index.ts';
 import type { Parsed } from '../../src/ecosystem/contract.ts';
 import { stanzaLimit } from '../../src/format/stanza-tally.ts';
 import type { Distribution, PackageRecord } from '../../src/model/package.ts';
@@ -25,12 +26,14 @@ const crypto: PackageRecord = {
   origin: { name: 'openssl', version: '3.1.4-r1' },
   arch: 'x86_64',
   license: 'Apache-2.0',
+  needs: ['musl'],
 };
 const virtual: PackageRecord = {
   name: '.build-deps',
   version: '20240101.101112',
   presence: 'installed',
   arch: 'noarch',
+  needs: ['gcc', 'make'],
 };
 
 function parse(body: string | Buffer): Parsed {
@@ -134,6 +137,112 @@ describe('the apk database', () => {
   });
 });
 
+describe('what apk packages need', () => {
+  const needs = (body: string) => parse(body).packages.map((record) => record.needs);
+
+  test('is named by package, whoever provides the library', () => {
+    const body =
+      'P:a\nV:1\nD:b>=1.2 so:libc.so.1 cmd:sh so:libnone.so.2 !d /bin/sh pc:e~2 f@edge a\n\n' +
+      'P:c\nV:1\np:so:libc.so.1=1.2 pc:e=2\nD:\n\nP:s\nV:1\np:cmd:sh=1 g=2\nD:so:libc.so.1 g\n';
+    expect(needs(body)).toEqual([['b', 'c', 'f', 's'], undefined, ['c', 'g']]);
+  });
+
+  test('is not guessed where two provide it', () => {
+    const body = 'P:a\nV:1\nD:cmd:x\n\nP:b\nV:1\np:cmd:x=1 cmd:x=1\n\nP:c\nV:1\np:cmd:x=1\n';
+    expect(needs(body)).toEqual([undefined, undefined, undefined]);
+    expect(needs(body.slice(0, body.indexOf('P:c')))).toEqual([['b'], undefined]);
+  });
+
+  test('may be long, stand twice or be left out without harm', () => {
+    const long = `P:a\nV:1\nD:${'b '.repeat(5000)}\nD:c\n`;
+    expect(parse(long)).toEqual({
+      packages: [{ name: 'a', version: '1', presence: 'installed', needs: ['b'] }],
+      problems: [],
+    });
+    expect(parse(`P:a\nV:1\nD:${'b'.repeat(2 * 1024 * 1024)}\n`).problems).toEqual([]);
+  });
+});
+
+describe('the files of apk packages', () => {
+  const told = (body: string | Buffer, digests = true) => {
+    const bytes = Buffer.from(body);
+    const found: unknown[] = [];
+    const file = { path, bytes, size: bytes.length, mode: 0o644 };
+    ecosystem.ownership?.read(file, (...said) => found.push(said), digests);
+    return found;
+  };
+
+  test('are told with their digests, but for settings and links', () => {
+    const database = readFileSync(join(import.meta.dirname, '../fixtures/apk/database/in/lib/apk/db/installed'));
+    const libs = { name: 'tiny-libs', version: '1.0-r2', arch: 'x86_64' };
+    const tiny = { name: 'tiny', version: '1.0-r2', arch: 'x86_64' };
+    expect(told(database)).toEqual([
+      [libs, 'usr/lib/libtiny.so.1'],
+      [libs, 'usr/lib/libtiny.so.1.0', `sha1:${createHash('sha1').update('lib').digest('hex')}`],
+      [tiny, 'etc/tiny.conf'],
+      [tiny, 'usr/bin/tiny', `sha1:${createHash('sha1').update('#!/bin/sh').digest('hex')}`],
+      [
+        tiny,
+        'usr/lib/python3.12/site-packages/tinymod-1.0.dist-info/METADATA',
+        `sha1:${createHash('sha1').update('Metadata-Version: 2.1\nName: tinymod\nVersion: 1.0\n').digest('hex')}`,
+      ],
+    ]);
+    expect(ecosystem.ownership?.claims(path, { size: 1, mode: 0o644 }, false)).toBe(true);
+    expect(ecosystem.ownership?.claims('lib/apk/db/scripts.tar', { size: 1, mode: 0o644 }, true)).toBe(false);
+  });
+
+  test('are the same where no digests are wanted', () => {
+    const database = readFileSync(join(import.meta.dirname, '../fixtures/apk/database/in/lib/apk/db/installed'));
+    const withoutDigest = (said: unknown) => (said as unknown[]).slice(0, 2);
+    expect(told(database, false)).toEqual(told(database).map(withoutDigest));
+    const odd = 'R:a\nZ:Q1\nP:b\nV:1\nF:x\nR:c\na:0:0:777\nZ:Q1\nV:2\nR:d';
+    expect(told(odd, false)).toEqual(told(odd).map(withoutDigest));
+  });
+
+  test('may lie at the root, have no checksum or one that is none, and belong to nobody', () => {
+    const sha256 = createHash('sha256').update('x').digest();
+    const body =
+      `P:a\nF:\nR:init\nF:sbin\nR:b\nZ:Q1short\nR:c\nZ:X1\nR:d\r\nZ:Q2${sha256.toString('base64')}\r\nR:../../e\n\n` +
+      'F:usr\nR:nobody\n\nP:f\nV:1\nR:g';
+    const a = { name: 'a' };
+    expect(told(body)).toEqual([
+      [a, 'init'],
+      [a, 'sbin/b'],
+      [a, 'sbin/c'],
+      [a, 'sbin/d', `sha256:${sha256.toString('hex')}`],
+      [a, 'e'],
+      [{ name: 'f', version: '1' }, 'g'],
+    ]);
+  });
+
+  test('are bounded, and any bytes are survived', () => {
+    const deep = `P:a\nF:${'d/'.repeat(1500)}\n${'R:x\n'.repeat(200_000)}`;
+    expect(told(deep).length).toBeLessThan(100_000);
+    expect(told(`P:a\nF:${'d'.repeat(5000)}\nR:x\n`)).toEqual([]);
+    const random = fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes));
+    const lines = fc.array(
+      fc.constantFrom('P:a', 'V:1', 'F:x/../..', 'F:', 'R:', 'R:y', 'Z:', 'Z:Q1', 'a:0:0:777', ''),
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          random,
+          lines.map((all) => Buffer.from(all.join('\n'))),
+        ),
+        (bytes) => {
+          for (const said of told(bytes)) {
+            const [owner, file] = said as [{ name: string }, string];
+            expect(owner.name !== '' && file !== '' && !file.startsWith('/') && !file.split('/').includes('..')).toBe(
+              true,
+            );
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
 describe('apk packages', () => {
   test('have a package URL', () => {
     const alpine = distribution('alpine', '3.18.9');
@@ -165,6 +274,11 @@ describe('apk packages', () => {
     expect(['3', '', 'x3.18', '3.18x'].map((version) => namespace('alpine', version))).toEqual(
       Array(4).fill(undefined),
     );
+    expect(namespace('minimos', '20240801')).toBe('MinimOS');
+    expect(namespace('cleanstart', '')).toBe('CleanStart');
+    expect(namespace('alpaquita', 'stream')).toBe('Alpaquita:stream');
+    expect(namespace('bellsoft-hardened-containers', '23')).toBe('BellSoft Hardened Containers:23');
+    expect(namespace('alpaquita', '')).toBeUndefined();
     expect(namespace('postmarketos', '3.18')).toBeUndefined();
     expect(ecosystem.advisories(crypto, undefined)).toBeUndefined();
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Parsed } from '../../src/ecosystem/contract.ts';
-import { ecosystem } from '../../src/ecosystem/deb.ts';
+import { ecosystem } from '../../src/ecosystem/deb/index.ts';
 import { fieldLimit } from '../../src/format/control-stanza.ts';
 import { stanzaLimit } from '../../src/format/stanza-tally.ts';
 import type { Distribution, PackageRecord } from '../../src/model/package.ts';
@@ -18,6 +18,7 @@ const bsdutils: PackageRecord = {
   presence: 'installed',
   origin: { name: 'util-linux', version: '2.38.1-5+deb12u3' },
   arch: 'amd64',
+  needs: ['libc6'],
 };
 const zlib: PackageRecord = {
   name: 'zlib1g',
@@ -161,6 +162,121 @@ describe('the dpkg database', () => {
   });
 });
 
+describe('what Debian packages need', () => {
+  const needs = (fields: string) => parse(`Package: a\nVersion: 1\n${fields}`).packages[0]?.needs;
+
+  test('is named once, of alternatives the first', () => {
+    expect(
+      needs('Depends: libc6 (>= 2.36), debconf (>= 0.5) | debconf-2.0, python3:any, x[amd64]<!nocheck>,,b(=1)\n'),
+    ).toEqual(['b', 'debconf', 'libc6', 'python3', 'x']);
+    expect(needs('Pre-Depends: b, a\nDepends: c, b\nRecommends: d\n')).toEqual(['a', 'b', 'c']);
+    expect(needs('Depends: b')).toEqual(['b']);
+    expect([needs('Depends: '), needs('Depends: , (x)'), needs('')]).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('may be long, or stand twice, without harm', () => {
+    const long = `Depends: ${'b, '.repeat(5000)}\nDepends: c\n`;
+    expect(parse(`Package: a\nVersion: 1\n${long}`)).toEqual({
+      packages: [{ name: 'a', version: '1', presence: 'installed', needs: ['b'] }],
+      problems: [],
+    });
+    expect(parse(`Package: a\nVersion: 1\nDepends: ${'b'.repeat(20_000_000)}\n`)).toEqual({
+      packages: [{ name: 'a', version: '1', presence: 'installed' }],
+      problems: [],
+    });
+  });
+});
+
+describe('the files of Debian packages', () => {
+  const info = 'var/lib/dpkg/info';
+  const told = (path: string, body: string | Buffer, digests = true) => {
+    const bytes = Buffer.from(body);
+    const found: unknown[] = [];
+    const file = { path, bytes, size: bytes.length, mode: 0o644 };
+    ecosystem.ownership?.read(file, (...said) => found.push(said), digests);
+    return found;
+  };
+  const fixtureOf = (name: string) =>
+    readFileSync(join(import.meta.dirname, '../fixtures/deb/dpkg-1.21/in', info, name));
+
+  test('stand in lists of two kinds', () => {
+    const head = { size: 1, mode: 0o644 };
+    const yes = [`${info}/a.list`, `${info}/libc6:amd64.md5sums`, 'var/lib/dpkg/status.d/a.md5sums'];
+    const no = [`${info}/a.conffiles`, `${info}/a/b.list`, 'var/lib/dpkg/status.d/a', `x/${info}/a.list`, 'a.list'];
+    const claimed = (digests: boolean) =>
+      [...yes, ...no].filter((one) => ecosystem.ownership?.claims(one, head, digests));
+    expect(claimed(true)).toEqual(yes);
+    // dpkg's lists of files name all that its lists of checksums do; distroless has the second kind alone.
+    expect(claimed(false)).toEqual([`${info}/a.list`, 'var/lib/dpkg/status.d/a.md5sums']);
+  });
+
+  test('are told without most folders', () => {
+    const owner = { name: 'tiny' };
+    expect(told(`${info}/tiny.list`, fixtureOf('tiny.list'))).toEqual(
+      [
+        'etc/tiny.conf',
+        'usr/bin/tiny',
+        'usr/lib/python3/dist-packages/tinymod-1.0.dist-info/METADATA',
+        'usr/share/doc/tiny/copyright',
+      ].map((path) => [owner, path]),
+    );
+    expect(told(`${info}/a.list`, '/.\n/usr\n/usr/bin\n/usr/binary\n\nusr/x\n/a/../b\n')).toEqual([
+      [{ name: 'a' }, 'usr/bin'],
+      [{ name: 'a' }, 'usr/binary'],
+      [{ name: 'a' }, 'b'],
+    ]);
+  });
+
+  test('are told with their digests, but for settings, and by architecture', () => {
+    const sum = 'd41d8cd98f00b204e9800998ecf8427e';
+    const libtiny = { name: 'libtiny1', arch: 'amd64' };
+    expect(told(`${info}/libtiny1:amd64.md5sums`, fixtureOf('libtiny1:amd64.md5sums'))).toEqual([
+      [libtiny, 'usr/lib/x86_64-linux-gnu/libtiny.so.1.0', 'md5:d4a244c8da895b528beb95fb4a6d76a8'],
+      [libtiny, 'usr/share/doc/libtiny1/copyright', 'md5:2cd6ee2c70b0bde53fbe6cac3c8b8bb1'],
+    ]);
+    const body = `${sum}  ./usr/a b\n${sum.toUpperCase()} *usr/c\n${sum}  etc/d\nnot a sum\n\\${sum}  usr/e\n${'x'.repeat(32)}  usr/f\n${sum}  \n`;
+    expect(told('var/lib/dpkg/status.d/a.md5sums', body)).toEqual([
+      [{ name: 'a' }, 'usr/a b', `md5:${sum}`],
+      [{ name: 'a' }, 'usr/c', `md5:${sum}`],
+      [{ name: 'a' }, 'etc/d'],
+      [{ name: 'a' }, 'usr/f'],
+    ]);
+    expect(told('var/lib/dpkg/status.d/a.md5sums', body, false)).toEqual(
+      ['usr/a b', 'usr/c', 'etc/d', 'usr/f'].map((path) => [{ name: 'a' }, path]),
+    );
+    expect(told(`${info}/.list`, '/usr/x\n')).toEqual([]);
+  });
+
+  test('are bounded, and any bytes are survived', () => {
+    expect(told(`${info}/a.list`, `/${'x'.repeat(5000)}\n/y`)).toEqual([[{ name: 'a' }, 'y']]);
+    const line = fc.constantFrom(
+      '/a',
+      '/a/b',
+      '/../..',
+      '/',
+      '',
+      `${'0'.repeat(32)}  a`,
+      `${'0'.repeat(32)}  ../x`,
+      'z',
+    );
+    const body = fc.oneof(
+      fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+      fc.array(line, { maxLength: 20 }).map((lines) => Buffer.from(lines.join('\n'))),
+    );
+    fc.assert(
+      fc.property(body, fc.constantFrom('a.list', 'a:b:c.list', 'a.md5sums'), (bytes, name) => {
+        for (const said of told(`${info}/${name}`, bytes)) {
+          const [owner, file] = said as [{ name: string }, string];
+          expect(owner.name === 'a' && file !== '' && !file.startsWith('/') && !file.split('/').includes('..')).toBe(
+            true,
+          );
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
 describe('Debian packages', () => {
   test('have a package URL', () => {
     expect(ecosystem.purl(bsdutils, distribution('debian', '12', 'bookworm'))).toBe(
@@ -191,7 +307,9 @@ describe('Debian packages', () => {
   test.each([
     ['debian', '9.13', undefined, 'Debian:9'],
     ['debian', '', 'trixie', 'Debian:13'],
-    ['debian', '', 'sid', undefined],
+    ['debian', '', 'sid', 'Debian:sid'],
+    ['debian', '', 'duke', 'Debian:15'],
+    ['echo', '', undefined, 'Echo'],
     ['debian', '', undefined, undefined],
     ['ubuntu', '24.10', undefined, 'Ubuntu:24.10'],
     ['ubuntu', '23.04', undefined, 'Ubuntu:23.04'],

@@ -51,7 +51,7 @@ describe('programs', () => {
   ])('%s', (name, version) => {
     const main = record('example.com/shop/till', version, 'application');
     const bytes = fixture(name);
-    expect(ecosystem.sniff?.(bytes.subarray(0, 512))).toBe(true);
+    expect(ecosystem.sniff?.(bytes.subarray(0, 512), 'usr/bin/x')).toBe(true);
     const packages = [record('stdlib', '1.26.8'), main, ...tillModules];
     expect(parse('usr/bin/till', bytes)).toEqual({ packages, problems: [] });
   });
@@ -147,6 +147,14 @@ describe('versions', () => {
     ['-X example.com/lib.Version=9.0.0', 'v9.0.0'],
     ['-X main.version=1.0.0 -X main.appVersion=2.0.0', 'v1.0.0'],
     ['-X main.version=dev -X main.goVersion=1.22.1 -X main.version=1.2', '(devel)'],
+    ["-s -w -X 'main.version=v1.2.3 (2024-02-29)'", 'v1.2.3'],
+    ['all=-s -w -X main.version=1.2.3', 'v1.2.3'],
+    ['example.com/a/...=-X main.version=1.2.3', 'v1.2.3'],
+    ['-extldflags=-static -X main.BuildTag=v1.2.3', 'v1.2.3'],
+    ['-X main.git_tag=v1.2.3', 'v1.2.3'],
+    ['-X main.version=dev -X main.version=1.2.3', 'v1.2.3'],
+    [`-X "main.version=1.2.5" -X 'main.builtBy=the builder' -X main.date=2024-01-01T00:00:00Z`, 'v1.2.5'],
+    ['-X main.goVersion=1.22.1', '(devel)'],
     ['-X', '(devel)'],
     ['', '(devel)'],
     [`-X main.version=1.2.3${' '.repeat(65_536)}`, '(devel)'],

@@ -54,17 +54,13 @@ describe('which files are read', () => {
   });
 
   test('by their first bytes', () => {
-    const sniff = (first: string) => ecosystem.sniff?.(Buffer.from(first, 'latin1'));
-    const wanted = [
-      '\x7fELF\x02',
-      'MZ\x90\x00',
-      '\xcf\xfa\xed\xfe',
-      '\xca\xfe\xba\xbe\0\0\0\x02',
-      'module x',
-      'require (',
-      'module\n',
-    ];
-    expect([...wanted, '\n// note', 'go 1.22', ' \n'].filter((first) => !sniff(first))).toEqual([]);
+    const sniffAt = (path: string) => (first: string) => ecosystem.sniff?.(Buffer.from(first, 'latin1'), path);
+    const sniff = sniffAt('usr/bin/x');
+    const texts = ['module x', 'require (', 'module\n', '\n// note', 'go 1.22', ' \n'];
+    expect(texts.filter((first) => !sniffAt('src/go.mod')(first))).toEqual([]);
+    expect(texts.filter((first) => sniff(first))).toEqual([]);
+    const wanted = ['\x7fELF\x02', 'MZ\x90\x00', '\xcf\xfa\xed\xfe', '\xca\xfe\xba\xbe\0\0\0\x02'];
+    expect(wanted.filter((first) => !sniff(first))).toEqual([]);
     const others = [
       '#!/bin/sh\n',
       '',
@@ -75,7 +71,7 @@ describe('which files are read', () => {
       '/* x */',
       '\x7fELK',
     ];
-    expect(others.filter((first) => sniff(first))).toEqual([]);
+    expect(others.filter((first) => sniff(first) || sniffAt('src/go.mod')(first))).toEqual([]);
     const windows = [false, true].map((managed) => writePe(32, 0x40_0000, [], managed).toString('latin1'));
     expect(windows.map(sniff)).toEqual([true, false]);
   });
@@ -137,7 +133,8 @@ async function scan(...archive: string[]) {
     const raw = blobs.get(blobOf(layer))!.bytes;
     const files = await entriesOf(Readable.from([raw[0] === 0x1f ? gunzipSync(raw) : raw]));
     for (const [path, { bytes, mode }] of files) {
-      if (!ecosystem.claims(path, { size: bytes.length, mode }) || !ecosystem.sniff!(bytes.subarray(0, 512))) continue;
+      if (!ecosystem.claims(path, { size: bytes.length, mode }) || !ecosystem.sniff!(bytes.subarray(0, 512), path))
+        continue;
       const parsed = ecosystem.parse({ path, bytes, size: bytes.length, mode });
       problems.push(...parsed.problems);
       for (const { name, version, presence } of parsed.packages) {

@@ -76,9 +76,10 @@ describe('claims', () => {
   });
 
   test('a RAR archive is left alone, a launch script is not', () => {
-    expect(ecosystem.sniff?.(Buffer.from('Rar!\x1a\x07\x01'))).toBe(false);
-    expect(ecosystem.sniff?.(Buffer.from('#!/bin/sh'))).toBe(true);
-    expect(ecosystem.sniff?.(Buffer.alloc(0))).toBe(true);
+    expect(ecosystem.sniff?.(Buffer.from('Rar!\x1a\x07\x01'), 'a.rar')).toBe(false);
+    expect(ecosystem.sniff?.(Buffer.from('#!/bin/sh'), 'a.jar')).toBe(true);
+    expect(ecosystem.sniff?.(Buffer.alloc(0), 'a.jar')).toBe(true);
+    expect(ecosystem.sniff?.(Buffer.from('#!/bin/sh'), 'usr/bin/x')).toBe(false);
   });
 });
 
@@ -569,8 +570,7 @@ function* archivesOf(image: string): Generator<{ layer: number; path: string; by
     const packed = blobs.get(blob(digest))!;
     const bytes = packed[0] === 0x1f ? gunzipSync(packed) : packed;
     for (const [path, body] of tarFiles(bytes)) {
-      if (ecosystem.claims(path, { size: body.length, mode: 0 }) && !path.includes('.wh.'))
-        yield { layer, path, bytes: body };
+      if (ecosystem.claims(path, { size: 0, mode: 0 }) && !path.includes('.wh.')) yield { layer, path, bytes: body };
     }
   }
 }

@@ -58,7 +58,9 @@ describe('claims', () => {
 describe('installed metadata', () => {
   test("a wheel's METADATA; the body can't pose as a header", () => {
     expect(parse(`${site}/Jinja2-3.1.2.dist-info/METADATA`, fixture('jinja2-METADATA'))).toEqual({
-      packages: [{ name: 'Jinja2', version: '3.1.2', presence: 'installed', license: 'BSD-3-Clause' }],
+      packages: [
+        { name: 'Jinja2', version: '3.1.2', presence: 'installed', license: 'BSD-3-Clause', needs: ['MarkupSafe'] },
+      ],
       problems: [],
     });
   });

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { describe, expect, test } from 'vitest';
-import { ecosystem } from '../../src/ecosystem/rpm.ts';
+import { ecosystem } from '../../src/ecosystem/rpm/index.ts';
 import type { Distribution, PackageRecord } from '../../src/model/package.ts';
 import { changed, database, makeHeader } from '../format/rpm/support.ts';
 import { hasShared, shared, sharedJson } from '../support/shared.ts';
@@ -232,7 +233,15 @@ describe('advisories', () => {
     [distribution('almalinux', ''), undefined],
     [distribution('rhel', '9.4'), undefined],
     [distribution('sles', '15.5'), undefined],
-    [distribution('photon', '5.0'), undefined],
+    [distribution('photon', '5.0'), key('Photon OS:5.0', 'gcc')],
+    [distribution('mariner', '2.0'), key('Azure Linux:2', 'gcc')],
+    [distribution('opensuse-leap-micro', '5.5'), key('openSUSE:Leap Micro 5.5', 'gcc')],
+    [distribution('opensuse-microos', '20240801'), undefined],
+    [distribution('centos', '9'), undefined],
+    [distribution('ol', '9.4'), undefined],
+    [distribution('amzn', '2023'), undefined],
+    [distribution('fedora', '40'), undefined],
+    [distribution('bottlerocket', '1.20.0'), undefined],
     [undefined, undefined],
   ])('of %o', (where, expected) => {
     expect(ecosystem.advisories(record, where)).toEqual(expected);
@@ -245,6 +254,99 @@ describe('advisories', () => {
       name: 'curl',
       version: '8-1',
     });
+  });
+});
+
+describe('package URLs', () => {
+  const record: PackageRecord = { name: 'curl', version: '1:8-1', presence: 'installed' };
+
+  test.each([
+    ['rhel', '9.4', 'redhat'],
+    ['sles', '15.5', 'suse'],
+    ['sle_hpc', '15.5', 'suse'],
+    ['opensuse-leap', '15.6', 'opensuse'],
+    ['opensuse-tumbleweed', '20240801', 'opensuse'],
+    ['almalinux', '9.4', 'almalinux'],
+    ['amzn', '2', 'amzn'],
+    ['somebody', '1', 'somebody'],
+  ])('of %s %s are in the namespace %s', (id, version, vendor) => {
+    expect(ecosystem.purl(record, distribution(id, version))).toBe(
+      `pkg:rpm/${vendor}/curl@8-1?distro=${id}-${version}&epoch=1`,
+    );
+  });
+
+  test.each(['rhel', 'sles', 'sle_hpc', 'opensuse-microos', 'bottlerocket', 'amzn', 'ol', 'photon'])(
+    'and %s keeps its packages so',
+    (id) => {
+      expect(ecosystem.native?.(distribution(id, '1'))).toBe(true);
+      expect(ecosystem.native?.({ ...distribution('derived', '1'), like: [id] })).toBe(!id.startsWith('opensuse'));
+    },
+  );
+});
+
+describe('what packages need and own', () => {
+  const made = gunzipSync(
+    readFileSync(join(import.meta.dirname, '../fixtures/rpm/rpm-4.18/in/var/lib/rpm/rpmdb.sqlite.fixture.gz')),
+  );
+  const told = (bytes: Buffer, path = databasePath, digests = true) => {
+    const found: unknown[] = [];
+    const file = { path, bytes, size: bytes.length, mode: 0o644 };
+    ecosystem.ownership?.read(file, (...said) => found.push(said), digests);
+    return found;
+  };
+
+  test('is read from a database that rpm made', () => {
+    expect(parse(made).packages.map(({ name, needs }) => [name, needs])).toEqual([
+      ['tiny-libs', ['tiny']],
+      ['tiny', ['bash', 'coreutils', 'shadow-utils']],
+    ]);
+    const libs = { name: 'tiny-libs', version: '2:1.0-3.el9', arch: 'x86_64' };
+    const tiny = { name: 'tiny', version: '2:1.0-3.el9', arch: 'x86_64' };
+    const metadata = 'usr/lib/python3.9/site-packages/tinymod-1.0.dist-info/METADATA';
+    // The document was not installed, the log is only reserved.
+    expect(told(made)).toEqual([
+      [libs, 'usr/lib64/libtiny.so.1'],
+      [libs, 'usr/lib64/libtiny.so.1.0', 'sha256:a325dcacb80b202a014b420b93fc19061900018f8ce216d0a0cb00d610ec7f97'],
+      [tiny, 'etc/tiny.conf'],
+      [tiny, 'usr/bin/tiny', 'sha256:a8076d3d28d21e02012b20eaf7dbf75409a6277134439025f282e368e3305abf'],
+      [tiny, metadata, 'sha256:1be18730bccf6c40f7d801d5425c4eae395380e0797e5bd38a6d4237c9c4ba53'],
+    ]);
+    expect(told(made, databasePath, false)).toEqual(told(made).map((said) => (said as unknown[]).slice(0, 2)));
+  });
+
+  test('leaves out what names no package', () => {
+    const requires = [
+      'b',
+      'libc.so.6(GLIBC_2.4)(64bit)',
+      '/bin/sh',
+      'rpmlib(X)',
+      'a',
+      'config(x)',
+      '(a if b)',
+      'n',
+      'libx.so',
+    ];
+    const header = makeHeader([
+      ...['n', '1', '2'].map((value, at) => ({ tag: 1000 + at, value })),
+      { tag: 1049, value: [...requires, 'a'] },
+    ]);
+    expect(parse(ndbWith(header)).packages).toEqual([
+      { name: 'n', version: '1-2', presence: 'installed', needs: ['a', 'b'] },
+    ]);
+  });
+
+  test('is nothing in what is no database, and bounded in a hostile one', () => {
+    expect(told(Buffer.from('not a database'))).toEqual([]);
+    expect(told(Buffer.alloc(0))).toEqual([]);
+    expect(ecosystem.ownership?.claims(manifestPath, head, true)).toBe(false);
+    const many = 50_000;
+    const header = makeHeader([
+      ...['n', '1', '2'].map((value, at) => ({ tag: 1000 + at, value })),
+      { tag: 1116, value: Array<number>(many).fill(0) },
+      { tag: 1117, value: Array<string>(many).fill('x') },
+      { tag: 1118, value: [`/${'d'.repeat(5000)}/`] },
+    ]);
+    expect(told(ndbWith(header))).toEqual([]);
   });
 });
 
@@ -327,6 +429,11 @@ function ndbOf(sourceRpm: string | undefined): Buffer {
     { tag: 1003, value: 2 },
     ...(sourceRpm === undefined ? [] : [{ tag: 1044, value: sourceRpm }]),
   ]);
+  return ndbWith(header);
+}
+
+/** An ndb database with one header. */
+function ndbWith(header: Buffer): Buffer {
   const blocks = Math.ceil((header.length + 28) / 16);
   const bytes = Buffer.alloc(4096 + blocks * 16);
   bytes.write('RpmP', 0);

@@ -35,3 +35,22 @@ describe('control stanzas', () => {
     expect(read(text, 'name')).toEqual([{ fields: { name: 'a' }, line: 1, malformed: false }]);
   });
 });
+
+describe('fields that are lists', () => {
+  const read = (text: string) =>
+    [...readStanzas(Buffer.from(text), new Set(['name']), new Set(['needs']))].map(({ fields, malformed }) => ({
+      fields: Object.fromEntries(fields),
+      malformed,
+    }));
+
+  test('may be longer than others, and the first counts', () => {
+    const long = 'a, '.repeat(fieldLimit).trim();
+    expect(read(`Name: a\nNeeds: ${long}\nNEEDS: b\n`)).toEqual([
+      { fields: { name: 'a', needs: long }, malformed: false },
+    ]);
+  });
+
+  test('are left out where they have no end, without harm to the stanza', () => {
+    expect(read(`Name: a\nNeeds: ${'x'.repeat(300_000)}\n`)).toEqual([{ fields: { name: 'a' }, malformed: false }]);
+  });
+});

@@ -60,6 +60,8 @@ export function found(name: string, version: string, parts: Partial<Package> = {
 export function ecosystem(parts: Partial<Ecosystem> = {}): Ecosystem {
   return {
     id: 'test',
+    title: 'test packages',
+    recognises: [],
     revision: 1,
     database: false,
     limit: 1,

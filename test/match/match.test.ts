@@ -5,8 +5,14 @@ import type { Package } from '../../src/model/package.ts';
 import { order as rpm } from '../../src/version/rpm.ts';
 import { advisory, database, ecosystem, found, range } from './make.ts';
 
-function match(packages: readonly Package[], known: Record<string, readonly Advisory[]>, kind = ecosystem()): Matched {
+function match(
+  packages: readonly Package[],
+  known: Record<string, readonly Advisory[]>,
+  kind = ecosystem(),
+  baseLayers?: number,
+): Matched {
   return matchPackages(packages, {
+    baseLayers,
     ecosystemOf: (id) => (id === kind.id ? kind : undefined),
     distribution: undefined,
     db: database(known),
@@ -42,6 +48,7 @@ describe('a finding', () => {
           presence: 'declared',
           fixed: ['5'],
           layer: 2,
+          from: 'own',
           paths: ['/x', '/y'],
           title: 'It leaks.',
         },
@@ -49,6 +56,15 @@ describe('a finding', () => {
       problems: [],
       unanswered: [],
     });
+  });
+
+  test('says whether the base image brought the package', () => {
+    const packages = [found('a', '3', { layer: 0 }), found('b', '3', { layer: 1 })];
+    const { findings } = match(packages, { a: [advisory('A')], b: [advisory('B')] }, ecosystem(), 1);
+    expect(findings.map(({ id, from }) => [id, from])).toEqual([
+      ['A', 'base'],
+      ['B', 'own'],
+    ]);
   });
 
   test('has no score and no vector where the advisory has none', () => {

@@ -36,6 +36,7 @@ function finding(
     presence,
     fixed,
     layer: 0,
+    from: 'own',
     paths: [`/app/node_modules/${name}/package.json`],
     title: '',
   };
@@ -67,6 +68,51 @@ const action = 'run: sluice db update';
 test('nothing found, everything read, data that is current: pass', () => {
   expect(verdict({ sources: [source('npm', 1), source('Alpine', 48)] })).toEqual({ decision: 'pass', reasons: [] });
   expect(defaultPolicy).toEqual({ failOn: 'high', warnAge: 48, undecidedAge: 120 });
+});
+
+test('a finding that is answered stops nothing', () => {
+  const answered = { ...finding('critical'), answered: { by: 'owner', because: 'it is another package' } } as const;
+  expect(verdict({ findings: [answered] }).decision).toBe('pass');
+});
+
+test('packages that nobody publishes advisories for are told as that, and not as files', () => {
+  const problems = [
+    warning('data/no-advisories', 'nobody publishes advisories'),
+    warning('npm/unreadable', 'no JSON', '/x'),
+  ];
+  expect(verdict({ problems }).reasons.map(({ rule, decision, message }) => [rule, decision, message])).toEqual([
+    ['data/no-advisories', 'warn', 'nobody publishes advisories'],
+    ['problems/reading', 'warn', '1 file could not be read in full'],
+  ]);
+});
+
+describe('a release that gets no more fixes', () => {
+  const distribution = { id: 'debian', version: '10', like: [], name: 'Debian GNU/Linux 10 (buster)' };
+  const of = (endOfLife: string, extended?: { until: string; name: string }) => {
+    const release = { endOfLife, source: 'Debian Releases', ...(extended ? { extended } : {}) };
+    const target = { kind: 'image', layers: [], distribution, release } as const;
+    return decide(
+      { target, judged: ['installed'], packages: [], findings: [], problems: [], sources: [] },
+      defaultPolicy,
+      now,
+    );
+  };
+
+  test('warns from the day after its end', () => {
+    expect(of('2024-06-10').decision).toBe('pass');
+    expect(of('2024-06-09', { until: '2030-01-01', name: 'ELTS' })).toEqual({
+      decision: 'warn',
+      reasons: [
+        {
+          rule: 'distribution/end-of-life',
+          decision: 'warn',
+          message:
+            'Debian GNU/Linux 10 (buster) has had no security updates for everybody since 2024-06-09 (ELTS until 2030-01-01)',
+          action: 'move to a newer release',
+        },
+      ],
+    });
+  });
 });
 
 describe('severities', () => {

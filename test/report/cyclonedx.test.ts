@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { Evidence } from '../../src/model/evidence.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { licensesOf } from '../../src/report/cyclonedx/licenses.ts';
-import { spdxIds } from '../../src/report/cyclonedx/spdx-ids.ts';
 import { report } from '../../src/report/cyclonedx.ts';
+import { spdxIds } from '../../src/report/sbom/spdx-ids.ts';
 import { context, evidence, finding, pack, shop, shopVerdict, trapImage, trapVerdict } from './samples.ts';
 import { cycloneDxCheck } from './schemas.ts';
 
@@ -23,19 +23,29 @@ interface Component {
   readonly scope?: string;
   readonly version?: string;
   readonly licenses?: unknown;
+  readonly hashes?: unknown;
+  readonly properties: readonly { readonly name: string; readonly value: string }[];
 }
 
 const pass: Verdict = { decision: 'pass', reasons: [] };
 const check = cycloneDxCheck();
+const check17 = cycloneDxCheck('1.7');
 
 /** The document for this evidence, which must be good CycloneDX and hold together. */
 function documentOf(given: Evidence, verdict: Verdict = pass): Document {
   const document = JSON.parse(report.render(given, verdict, context)) as Document;
   expect(check(document)).toEqual([]);
+  const newer = JSON.parse(report.render(given, verdict, { ...context, variant: '1.7' })) as Document;
+  expect(check17(newer)).toEqual([]);
+  const { serialNumber } = newer;
+  expect(serialNumber).not.toBe(document.serialNumber);
+  expect(newer).toEqual({ ...document, specVersion: '1.7', serialNumber });
   const refs = document.components.map((component) => component['bom-ref']);
   expect(new Set(refs).size).toBe(refs.length);
-  expect(document.dependencies).toEqual([{ ref: 'target', dependsOn: refs }]);
+  expect(document.dependencies[0]).toEqual({ ref: 'target', dependsOn: refs });
   const known = new Set(refs);
+  const related = document.dependencies.slice(1).flatMap(({ ref, dependsOn }) => [ref, ...dependsOn]);
+  expect(related.filter((ref) => !known.has(ref))).toEqual([]);
   expect(
     document.vulnerabilities.flatMap(({ affects }) => affects.map(({ ref }) => ref)).filter((ref) => !known.has(ref)),
   ).toEqual([]);
@@ -103,6 +113,7 @@ test('components: the distribution, then every package', () => {
       { name: 'sluice:presence', value: 'installed' },
       { name: 'sluice:layer', value: '0' },
       { name: 'sluice:layer:diffID', value: `sha256:${'1'.repeat(64)}` },
+      { name: 'sluice:layer:createdBy', value: '/bin/sh -c #(nop) ADD file:root in / ' },
       { name: 'sluice:arch', value: 'x86_64' },
       { name: 'sluice:origin:name', value: 'musl' },
       { name: 'sluice:origin:version', value: '1.2.3-r3' },
@@ -121,20 +132,112 @@ test('the image is named by its content alone', () => {
       version: `sha256:${'a'.repeat(64)}`,
       hashes: [{ alg: 'SHA-256', content: 'a'.repeat(64) }],
       properties: [
+        { name: 'sluice:kind', value: 'image' },
         { name: 'sluice:image:digest', value: `sha256:${'a'.repeat(64)}` },
         { name: 'sluice:image:id', value: `sha256:${'b'.repeat(64)}` },
         { name: 'sluice:image:platform', value: 'linux/amd64' },
         { name: 'sluice:layer:0:diffID', value: `sha256:${'1'.repeat(64)}` },
+        { name: 'sluice:layer:0:digest', value: `sha256:${'2'.repeat(64)}` },
+        { name: 'sluice:layer:0:size', value: '10' },
+        { name: 'sluice:layer:0:createdBy', value: '/bin/sh -c #(nop) ADD file:root in / ' },
         { name: 'sluice:layer:1:diffID', value: `sha256:${'3'.repeat(64)}` },
+        { name: 'sluice:layer:1:digest', value: `sha256:${'4'.repeat(64)}` },
+        { name: 'sluice:layer:1:size', value: '20' },
+        { name: 'sluice:layer:1:createdBy', value: 'RUN |1 TOKEN=s3cret /bin/sh -c npm ci # buildkit' },
       ],
     },
     properties: [
       { name: 'sluice:decision', value: 'stop' },
       { name: 'sluice:source:npm', value: 'osv-export 2026-01-02T03:04:05Z' },
-      { name: 'sluice:problem:blinding', value: 'rpm/row-damaged: /var/lib/rpm/rpmdb.sqlite: a row is damaged' },
-      { name: 'sluice:problem', value: 'npm/unreadable: /app/x/package.json: not JSON' },
+      { name: 'sluice:judged', value: 'installed' },
+      {
+        name: 'sluice:problem:blinding',
+        value: '{"code":"rpm/row-damaged","message":"a row is damaged","path":"/var/lib/rpm/rpmdb.sqlite","layer":0}',
+      },
+      {
+        name: 'sluice:problem',
+        value: '{"code":"npm/unreadable","message":"not JSON","path":"/app/x/package.json","layer":1}',
+      },
     ],
   });
+});
+
+test('the distribution says all that a scan goes by', () => {
+  const distribution = {
+    id: 'ubuntu',
+    version: '24.04',
+    like: ['debian', 'x'],
+    name: 'Ubuntu 24.04',
+    codename: 'noble',
+  };
+  const { components } = documentOf(evidence({ target: { kind: 'rootfs', distribution, layers: [] } }));
+  expect(components).toEqual([
+    {
+      type: 'operating-system',
+      'bom-ref': 'operating-system',
+      name: 'ubuntu',
+      version: '24.04',
+      description: 'Ubuntu 24.04',
+      properties: [
+        { name: 'sluice:distribution:id', value: 'ubuntu' },
+        { name: 'sluice:distribution:version', value: '24.04' },
+        { name: 'sluice:distribution:like', value: 'debian' },
+        { name: 'sluice:distribution:like', value: 'x' },
+        { name: 'sluice:distribution:name', value: 'Ubuntu 24.04' },
+        { name: 'sluice:distribution:codename', value: 'noble' },
+      ],
+    },
+  ]);
+});
+
+test('a package says what it needs, who owns it and what was downloaded', () => {
+  const a = pack({
+    name: 'a',
+    version: '1',
+    needs: ['b', 'missing'],
+    hashes: [`sha512:${'c'.repeat(128)}`, `sha1:${'d'.repeat(40)}`, 'sha1:short', 'h1:words'],
+    ownedBy: 'pkg:deb/debian/node-a@1',
+    dev: true,
+    module: 'm',
+    vendor: 'Makers',
+  });
+  const b = pack({ name: 'b', version: '1' });
+  const { components, dependencies } = documentOf(evidence({ packages: [a, b] }));
+  expect(dependencies.slice(1)).toEqual([{ ref: 'pkg:npm/a@1', dependsOn: ['pkg:npm/b@1'] }]);
+  expect(components[1]).toMatchObject({
+    supplier: { name: 'Makers' },
+    scope: 'optional',
+    hashes: [
+      { alg: 'SHA-1', content: 'd'.repeat(40) },
+      { alg: 'SHA-512', content: 'c'.repeat(128) },
+    ],
+  });
+  expect(components[1]?.properties.slice(5)).toEqual([
+    { name: 'sluice:module', value: 'm' },
+    { name: 'sluice:ownedBy', value: 'pkg:deb/debian/node-a@1' },
+    { name: 'sluice:dev', value: 'true' },
+    { name: 'sluice:path', value: '/app/node_modules/a/package.json' },
+  ]);
+});
+
+test('the time is the one that the user gives, and none else', () => {
+  const render = (sourceDateEpoch: string) =>
+    JSON.parse(report.render(shop, shopVerdict, { ...context, sourceDateEpoch })) as { metadata: object };
+  expect(check(render('1735689600'))).toEqual([]);
+  expect(render('1735689600').metadata).toHaveProperty('timestamp', '2025-01-01T00:00:00Z');
+  expect(documentOf(shop).metadata).not.toHaveProperty('timestamp');
+  expect(() => render('today')).toThrow(expect.objectContaining({ code: 'usage/source-date-epoch' }));
+});
+
+test('what is too long for a field stands in a property', () => {
+  const [version, license] = ['9'.repeat(5000), `All rights. ${'x'.repeat(2000)}`];
+  const { components } = documentOf(evidence({ packages: [pack({ name: 'a', version, license })] }));
+  expect(components[1]?.version).toHaveLength(1024);
+  expect(components[1]?.licenses).toEqual([{ license: { name: license.slice(0, 1000) } }]);
+  expect(components[1]?.properties.slice(-2)).toEqual([
+    { name: 'sluice:version', value: version },
+    { name: 'sluice:license', value: license },
+  ]);
 });
 
 test('a vulnerability says what it affects, how bad it is and what to do', () => {
@@ -226,7 +329,10 @@ test('a source tree and a root filesystem have no digest', () => {
       evidence({ target: { kind, layers: [] }, packages: [pack({ name: 'a', version: '' })] }),
     );
     expect(metadata).toMatchObject({
-      component: { type: kind === 'source' ? 'application' : 'platform', properties: [] },
+      component: {
+        type: kind === 'source' ? 'application' : 'platform',
+        properties: [{ name: 'sluice:kind', value: kind }],
+      },
     });
   }
 });
@@ -245,9 +351,6 @@ test('hostile text stays text', () => {
     /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/,
   );
   expect(JSON.stringify(document).isWellFormed()).toBe(true);
-  expect(
-    documentOf(evidence({ packages: [pack({ name: 'a', version: '9'.repeat(5000) })] })).components[1]?.version,
-  ).toHaveLength(1024);
 });
 
 test.each([
@@ -274,4 +377,36 @@ test('every licence id that is known is one that CycloneDX knows', () => {
   const packages = [...spdxIds].map((license, i) => pack({ name: `p${i}`, version: '1', license }));
   const { components } = documentOf(evidence({ packages }));
   expect(components.slice(1).map(({ licenses }) => licenses)).toEqual([...spdxIds].map((id) => [{ license: { id } }]));
+});
+
+test('a finding that does not count says why, for each component', () => {
+  const one = pack({ name: 'one', version: '1' });
+  const answered = { by: 'owner', because: 'the distribution speaks of it' } as const;
+  const { vulnerabilities } = documentOf(
+    evidence({ packages: [one], findings: [finding(one, { id: 'CVE-2024-1', severity: 'high', answered })] }),
+  );
+  expect(vulnerabilities[0]).toMatchObject({
+    properties: [{ name: 'sluice:answered', value: 'pkg:npm/one@1: the distribution speaks of it' }],
+  });
+});
+
+test('the base image is told, and what only a bill of materials tells of is an image where it has layers', () => {
+  const { layers } = shop.target;
+  const base = { name: 'debian:12', layers: 1, by: 'provenance' } as const;
+  expect(documentOf(evidence({ target: { kind: 'sbom', base, layers } })).metadata).toMatchObject({
+    component: {
+      type: 'container',
+      name: 'bill of materials',
+      properties: [
+        { name: 'sluice:kind', value: 'sbom' },
+        { name: 'sluice:base:name', value: 'debian:12' },
+        { name: 'sluice:base:layers', value: '1' },
+        { name: 'sluice:base:by', value: 'provenance' },
+        ...Array(8).fill(expect.anything()),
+      ],
+    },
+  });
+  expect(documentOf(evidence({ target: { kind: 'sbom', layers: [] } })).metadata).toMatchObject({
+    component: { type: 'application' },
+  });
 });

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { advisoryData } from '../../src/advisory/data.ts';
 import { updateAdvisories } from '../../src/advisory/update.ts';
@@ -13,11 +15,18 @@ import { identifyTarget } from '../../src/source/target.ts';
 import { scratchFolder } from '../support/cli.ts';
 import { hasShared, shared } from '../support/shared.ts';
 import { context } from './samples.ts';
-import { type Check, cycloneDxCheck, sarifCheck, sluiceCheck } from './schemas.ts';
+import { type Check, cycloneDxCheck, sarifCheck, sluiceCheck, spdxCheck } from './schemas.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
 const cacheDir = scratchFolder();
-const checks: Record<string, Check> = { json: sluiceCheck(), sarif: sarifCheck(), cyclonedx: cycloneDxCheck() };
+const checks: Record<string, Check> = {
+  json: sluiceCheck(),
+  sarif: sarifCheck(),
+  'cyclonedx@1.6': cycloneDxCheck('1.6'),
+  'cyclonedx@1.7': cycloneDxCheck('1.7'),
+  'spdx@2.3': spdxCheck('2.3'),
+  'spdx@3.0.1': spdxCheck('3.0.1'),
+};
 const images = [
   'alpine-3.10.oci.tar',
   'python-app.oci.tar',
@@ -27,6 +36,7 @@ const images = [
 
 describe.skipIf(!hasShared)('real images', () => {
   const scanned = new Map<string, { evidence: Evidence; verdict: Verdict }>();
+  let look: (target: string) => Promise<Evidence>;
 
   beforeAll(async () => {
     const wanted = ['Alpine', 'PyPI', 'npm'];
@@ -40,28 +50,63 @@ describe.skipIf(!hasShared)('real images', () => {
     });
     expect(result.failed).toEqual([]);
     const data = await advisoryData(cacheDir);
-    for (const image of images) {
-      const evidence = await scan(identifyTarget(shared('images', image)), {
+    look = (target) =>
+      scan(identifyTarget(target), {
         ecosystems,
         access: { insecure: false, offline: true, env: {}, onWarning: () => {} },
         platform: { platform: parsePlatform('linux/amd64'), explicit: false },
         data,
         jobs: 1,
       });
+    for (const image of images) {
+      const evidence = await look(shared('images', image));
       scanned.set(image, { evidence, verdict: decide(evidence, defaultPolicy, now) });
     }
   });
 
-  test.each(images)('%s: every report is valid, whole and the same again', (image) => {
+  test.each(images)('%s: every report is valid, whole and the same again', async (image) => {
     const { evidence, verdict } = scanned.get(image) as { evidence: Evidence; verdict: Verdict };
     expect(evidence.packages.length).toBeGreaterThan(0);
-    for (const report of reports) {
-      const text = report.render(evidence, verdict, context);
-      expect(report.render(structuredClone(evidence), structuredClone(verdict), context)).toBe(text);
+    const variants = reports.flatMap(({ versions = [undefined], load }) =>
+      versions.map((variant) => ({ variant, load })),
+    );
+    for (const { variant, load } of variants) {
+      const report = await load();
+      const given = variant === undefined ? context : { ...context, variant };
+      const text = report.render(evidence, verdict, given);
+      expect(report.render(structuredClone(evidence), structuredClone(verdict), given)).toBe(text);
       expect(text).not.toContain(shared());
-      const check = checks[report.id];
-      if (check) expect(check(JSON.parse(text)), report.id).toEqual([]);
+      const name = variant === undefined ? report.id : `${report.id}@${variant}`;
+      const check = checks[name];
+      if (check) expect(check(JSON.parse(text)), name).toEqual([]);
       for (const { name } of evidence.findings) expect(text).toContain(name);
     }
   });
+
+  /** Every bill of materials that can be written. */
+  const documents = reports.flatMap(({ id, versions = [] }) => versions.map((version) => ({ id, version })));
+
+  test.each(images)('%s: a scan of its bill of materials comes to the same', async (image) => {
+    const { evidence, verdict } = scanned.get(image) as { evidence: Evidence; verdict: Verdict };
+    expect(documents.length).toBe(5);
+    for (const { id, version } of documents) {
+      const report = await reports.find((listed) => listed.id === id)?.load();
+      const path = join(cacheDir, `${image}.${id}-${version}`);
+      writeFileSync(path, report?.render(evidence, verdict, { ...context, variant: version }) ?? '');
+      const back = await look(`sbom:${path}`);
+      expect(told(back), `${id}@${version}`).toEqual(told(evidence));
+    }
+  });
 });
+
+/** What a bill of materials has to keep. What a package needs is kept as relations, which leave out what is not there. */
+function told({ target, packages, findings, problems, judged }: Evidence): object {
+  return {
+    distribution: target.distribution,
+    layers: target.layers,
+    judged,
+    problems,
+    findings,
+    packages: packages.map(({ needs: _needs, ...found }) => found),
+  };
+}

@@ -133,6 +133,7 @@ test('a result and a rule in full', () => {
       severity: 'critical',
       fixed: ['4.17.12'],
       layer: 1,
+      from: 'own',
       layerDiffId: `sha256:${'3'.repeat(64)}`,
     },
   });
@@ -309,4 +310,18 @@ test('hostile text stays text', () => {
       .map(encodeURIComponent)
       .join('/')}/%C3%A9/package.json`,
   );
+});
+
+test('what a package of the distribution answers is suppressed, with the reason', () => {
+  const jinja = pack({ name: 'jinja2', version: '2.10' });
+  const answered = { by: 'owner', because: 'its files are those of python3-jinja2' } as const;
+  const { results } = runOf(
+    evidence({ packages: [jinja], findings: [finding(jinja, { id: 'CVE-1', severity: 'high', answered })] }),
+    { decision: 'pass', reasons: [] },
+  );
+  expect(results[0]).toMatchObject({
+    level: 'note',
+    suppressions: [{ kind: 'external', justification: 'its files are those of python3-jinja2' }],
+    properties: { judged: false },
+  });
 });

@@ -23,25 +23,34 @@ export function sarifCheck(): Check {
   return checkOf(ajv.compile(schema));
 }
 
-/** The official schema of CycloneDX 1.6, with the list of SPDX licences that it refers to. */
-export function cycloneDxCheck(): Check {
+/** The official schema of a version of CycloneDX, with the list of SPDX licences and others that it refers to. */
+export function cycloneDxCheck(version: '1.6' | '1.7' = '1.6'): Check {
   const folder = join(dirname(require.resolve('@cyclonedx/cyclonedx-library/package.json')), 'res', 'schema');
   const ajv = new Ajv({ strict: false, allErrors: true });
   addFormats.default(ajv);
   // Formats that ajv-formats does not have; no field of ours is written in an e-mail's or a licence's URL.
   ajv.addFormat('idn-email', true).addFormat('iri-reference', true);
-  for (const name of ['spdx.SNAPSHOT.schema.json', 'jsf-0.82.SNAPSHOT.schema.json']) {
+  for (const name of ['spdx', 'jsf-0.82', 'cryptography-defs']) {
     // The document refers to them by the names of the files, which are not the ids that stand in them.
-    const { $id: _id, ...schema } = json(join(folder, name));
-    ajv.addSchema(schema, `http://cyclonedx.org/schema/${name}`);
+    const { $id: _id, ...schema } = json(join(folder, `${name}.SNAPSHOT.schema.json`));
+    ajv.addSchema(schema, `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`);
   }
-  return checkOf(ajv.compile(json(join(folder, 'bom-1.6.SNAPSHOT.schema.json'))));
+  return checkOf(ajv.compile(json(join(folder, `bom-${version}.SNAPSHOT.schema.json`))));
+}
+
+/** The official schema of a version of SPDX. */
+export function spdxCheck(version: '2.3' | '3.0.1'): Check {
+  const schema = json(resolve(import.meta.dirname, '..', '..', 'schema', 'vendor', `spdx-${version}.schema.json`));
+  if (version === '2.3') return checkOf(new Ajv({ strict: false, allErrors: true }).compile(schema));
+  const ajv = new Ajv2020({ strict: false });
+  addFormats.default(ajv);
+  return checkOf(ajv.compile(schema));
 }
 
 /** Our own schema of the JSON report. */
-export function sluiceCheck(): Check {
+export function sluiceCheck(name: 'sluice-v1' | 'sluice-inventory-v1' | 'sluice-diff-v1' = 'sluice-v1'): Check {
   const ajv = new Ajv2020({ strict: true, allErrors: true });
-  return checkOf(ajv.compile(json(resolve(import.meta.dirname, '..', '..', 'schema', 'sluice-v1.json'))));
+  return checkOf(ajv.compile(json(resolve(import.meta.dirname, '..', '..', 'schema', `${name}.json`))));
 }
 
 function json(path: string): Record<string, unknown> {

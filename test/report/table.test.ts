@@ -168,3 +168,33 @@ test('any text at any width: every table row fits, whatever the script', () => {
     { numRuns: 100 },
   );
 });
+
+test('what a package of the distribution answers is counted on a line of its own, and in nothing else', () => {
+  const jinja = pack({ name: 'jinja2', version: '2.10' });
+  const answered = { by: 'owner', because: 'its files are those of python3-jinja2' } as const;
+  const found = evidence({
+    packages: [jinja],
+    findings: [finding(jinja, { id: 'CVE-1', severity: 'high', answered })],
+  });
+  const text = report.render(found, pass, context);
+  expect(text).not.toContain('CVE-1');
+  expect(text).toContain('Same  1 finding does not count: the files of its package belong to the\n');
+  expect(text).toContain('PASS  no known vulnerabilities in 1 package (2 layers)');
+});
+
+test('a layer of the base image is called so', () => {
+  const musl = pack({ name: 'musl', version: '1', layer: 0 });
+  const lodash = pack({ name: 'lodash', version: '4', layer: 1 });
+  const { target } = evidence({});
+  const found = evidence({
+    target: { ...target, base: { layers: 1, by: 'history' } },
+    packages: [musl, lodash],
+    findings: [
+      finding(musl, { id: 'CVE-1', severity: 'low', from: 'base' }),
+      finding(lodash, { id: 'CVE-2', severity: 'low' }),
+    ],
+  });
+  const text = report.render(found, pass, context);
+  expect(text).toContain('musl 1 · base layer 0 ADD file:root in /');
+  expect(text).toContain('lodash 4 · layer 1 npm ci');
+});

@@ -15,6 +15,10 @@ describe('redactCommand', () => {
     ['RUN use ghp_0123456789abcdef', 'RUN use ***'],
     ['RUN x API_TOKEN="never closed', 'RUN x API_TOKEN="***'],
     ['/bin/sh -c #(nop)  CMD ["node" "server.js"]', '/bin/sh -c #(nop)  CMD ["node" "server.js"]'],
+    ['CMD ["app" "--password" "hunter2" "--quiet"]', 'CMD ["app" "--password" "***" "--quiet"]'],
+    ['["app","--api-key","k1","--token=k2","x"]', '["app","--api-key","***","--token=***","x"]'],
+    ['RUN echo {"password": "hunter2", "user":"me"}', 'RUN echo {"password": "***", "user":"me"}'],
+    ["ENV DB_PASS=hunter2 MYSQL_PWD='hunter2'", "ENV DB_PASS=*** MYSQL_PWD='***'"],
     ['COPY --chown=node:node . /app', 'COPY --chown=node:node . /app'],
   ])('%s', (line, shown) => {
     expect(redactCommand(line)).toBe(shown);

@@ -1,9 +1,8 @@
 import { looksExecutable } from '../../format/executable.ts';
+import { mayBeProgram } from '../../format/executable-claims.ts';
 import { isManagedPe } from '../../format/pe.ts';
 import type { EntryHead } from '../contract.ts';
-
-/** Any of the three execute permissions. */
-const executeBits = 0o111;
+import { isVendorList } from './vendor-list.ts';
 
 /** Whether the path is that of a go.mod file. */
 export function isGoMod(path: string): boolean {
@@ -11,49 +10,13 @@ export function isGoMod(path: string): boolean {
 }
 
 /**
- * Whether a file may be a Go program, library, or the go.mod file of one. Go files of the module cache and of test
+ * Whether a file may be a Go program, library, or the go.mod or modules.txt file of one. Go files of the module cache and of test
  * data are not: their wishes decide nothing about the program at hand.
  */
 export function claims(path: string, head: EntryHead): boolean {
   if (isGoMod(path)) return !path.includes('pkg/mod/') && !path.includes('testdata/');
-  if ((head.mode & executeBits) !== 0) return !isOtherKind(path);
-  return isLibraryOrWindowsProgram(path);
-}
-
-/** Shared objects and Windows files often lack the execute permission. */
-function isLibraryOrWindowsProgram(path: string): boolean {
-  switch (path.charCodeAt(path.length - 1)) {
-    case 0x62: // b
-      return path.endsWith('.dylib');
-    case 0x65: // e
-      return path.endsWith('.exe');
-    case 0x6c: // l
-      return path.endsWith('.dll');
-    case 0x6f: // o
-      return path.endsWith('.so');
-    default:
-      return path.includes('.so.');
-  }
-}
-
-/** Endings of scripts, texts, archives and package lists: files that may have the execute permission by carelessness. */
-const otherEndings = [
-  ...['.bat', '.css', '.h', '.html', '.md', '.txt', '.xml', '.json', '.lock', '.toml', '.yaml', '.yml'],
-  ...['.cjs', '.js', '.mjs', '.ts', '.php', '.pl', '.py', '.pyc', '.rb', '.gemspec', '.sh'],
-  ...['.ear', '.jar', '.par', '.war', '.db', '.sqlite', '/METADATA', '/PKG-INFO'],
-  ...['lib/apk/db/installed', 'lib/dpkg/status', 'rpm/Packages'],
-];
-
-/** The endings by their last letter, so that most paths are compared with three or none. */
-const endingsByLetter: readonly (readonly string[])[] = Array.from({ length: 128 }, (_, code) =>
-  otherEndings.filter((ending) => ending.charCodeAt(ending.length - 1) === code),
-);
-
-function isOtherKind(path: string): boolean {
-  for (const ending of endingsByLetter[path.charCodeAt(path.length - 1)] ?? []) {
-    if (path.endsWith(ending)) return true;
-  }
-  return path.includes('lib/dpkg/status.d/');
+  if (isVendorList(path)) return true;
+  return mayBeProgram(path, head.mode);
 }
 
 /** The words that a go.mod file may start with. */
@@ -71,16 +34,18 @@ const goModWords = [
 ];
 
 /**
- * Whether the first bytes (up to 512) are those of a program, or start as go.mod does: with a comment or a directive.
+ * Whether the first bytes (up to 512) are those of a program, or start as go.mod does, with a comment or a directive, or as
+ * modules.txt does, with `# `.
  * So scripts and texts with the execute permission stay unread, and so do .NET assemblies.
  */
-export function sniff(first: Buffer): boolean {
-  if (looksExecutable(first)) return !isManagedPe(first);
+export function sniff(first: Buffer, path: string): boolean {
+  if (!isGoMod(path) && !isVendorList(path)) return looksExecutable(first) && !isManagedPe(first);
   let at = 0;
   while (at < first.length && isBlank(first[at])) at++;
   // All blank so far: too little to tell.
   if (at === first.length) return first.length > 0;
   if (first[at] === 0x2f && first[at + 1] === 0x2f) return true;
+  if (first[at] === 0x23) return first[at + 1] === 0x20 || first[at + 1] === 0x23;
   let end = at;
   while (end < first.length && end - at < 10 && isLowerLetter(first[end])) end++;
   const stop = first[end];

@@ -2,11 +2,12 @@ import type { PackageRecord } from '../../model/package.ts';
 import { type Problem, warning } from '../../model/problem.ts';
 import type { ClaimedFile, Parsed } from '../contract.ts';
 import { type Directive, readDirectives } from './go-mod-lines.ts';
+import { isModuleWord } from './module-word.ts';
 
 /** The largest go.mod that is read, in bytes; the largest real ones have about 100 kB. */
 const maxSize = 16 * 1024 * 1024;
-/** The longest module path or version that is believed. */
-const maxWordLength = 1_024;
+/** The modules of the Go toolchain itself: its programs say what they were built from, and it is no dependency. */
+const toolchainModules = new Set(['std', 'cmd']);
 
 interface Module {
   readonly path: string;
@@ -16,6 +17,8 @@ interface Module {
 
 /** What go.mod says, before replacements and exclusions are applied. */
 interface Statements {
+  /** The path of the module itself. */
+  own: string;
   readonly required: Module[];
   /** From `path@version`, or `path@` for every version. */
   readonly replaced: Map<string, Module>;
@@ -32,7 +35,7 @@ export function parseGoMod(file: ClaimedFile): Parsed {
     return { packages: [], problems: [warning('go/mod-unreadable', 'go.mod is larger than 16 MiB', file.path)] };
   }
   const { directives, badLine } = readDirectives(file.bytes.toString('utf8'));
-  const statements: Statements = { required: [], replaced: new Map(), excluded: new Set() };
+  const statements: Statements = { own: '', required: [], replaced: new Map(), excluded: new Set() };
   let wrong: Directive | undefined;
   for (const directive of directives) {
     if (!apply(statements, directive)) wrong ??= directive;
@@ -50,7 +53,8 @@ export function parseGoMod(file: ClaimedFile): Parsed {
 function apply(statements: Statements, { verb, words }: Directive): boolean {
   switch (verb) {
     case 'module':
-      return words.length === 1 && isModule(words[0]);
+      statements.own = words[0] ?? '';
+      return words.length === 1 && isModuleWord(words[0]);
     case 'require': {
       const module = moduleOf(words);
       if (module !== undefined) statements.required.push(module);
@@ -74,9 +78,9 @@ function replace(statements: Statements, words: readonly string[]): boolean {
   const [path, version = ''] = words.slice(0, Math.max(arrow, 0));
   const [newPath, newVersion = ''] = words.slice(arrow + 1);
   if (arrow < 1 || arrow > 2 || words.length < arrow + 2 || words.length > arrow + 3) return false;
-  if (path === undefined || newPath === undefined || !isModule(path)) return false;
+  if (path === undefined || newPath === undefined || !isModuleWord(path)) return false;
   // A folder may have any name, and its name is not used.
-  if (newVersion !== '' && !(isModule(newPath) && isModule(newVersion))) return false;
+  if (newVersion !== '' && !(isModuleWord(newPath) && isModuleWord(newVersion))) return false;
   statements.replaced.set(`${path}@${version}`, { path: newPath, version: newVersion });
   return true;
 }
@@ -84,20 +88,11 @@ function replace(statements: Statements, words: readonly string[]): boolean {
 function moduleOf(words: readonly string[]): Module | undefined {
   const [path, version] = words;
   if (words.length !== 2 || path === undefined || version === undefined) return undefined;
-  return isModule(path) && isModule(version) ? { path, version } : undefined;
-}
-
-/** Module paths and versions are printable ASCII without blanks, quotes and backslashes. */
-function isModule(word: string | undefined): word is string {
-  if (word === undefined || word === '' || word.length > maxWordLength) return false;
-  for (let i = 0; i < word.length; i++) {
-    const c = word.charCodeAt(i);
-    if (c <= 0x22 || c === 0x5c || c === 0x60 || c >= 0x7f) return false;
-  }
-  return true;
+  return isModuleWord(path) && isModuleWord(version) ? { path, version } : undefined;
 }
 
 function declared(statements: Statements): PackageRecord[] {
+  if (toolchainModules.has(statements.own)) return [];
   const records = new Map<string, PackageRecord>();
   for (const module of statements.required) {
     const key = `${module.path}@${module.version}`;

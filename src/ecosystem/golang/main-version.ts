@@ -2,7 +2,10 @@ import type { GoModule } from '../../format/go-modinfo.ts';
 import { unversioned } from './version-name.ts';
 
 /** Names of the variables into which release builds write their own version. */
-const variables = new Set(['version', 'gitversion', 'buildversion', 'appversion', 'releaseversion', 'currentversion']);
+const variables = new Set([
+  ...['version', 'gitversion', 'buildversion', 'appversion', 'releaseversion', 'currentversion', 'fullversion'],
+  ...['versionstring', 'semver', 'semversion', 'tag', 'gittag', 'buildtag', 'releasetag', 'versiontag'],
+]);
 /** Longer linker flags are not looked through (bytes). */
 const maxFlags = 65_536;
 const semver = /^v?\d{1,9}\.\d{1,9}\.\d{1,9}(?:[-+][0-9A-Za-z.+-]{0,100})?$/;
@@ -22,26 +25,37 @@ export function mainVersion(main: GoModule, settings: ReadonlyMap<string, string
 function versionOfFlags(flags: string, modulePath: string): string | undefined {
   let best: string | undefined;
   let bestRank = 0;
-  for (const { name, value } of assignments(splitFlags(flags))) {
+  for (const [name, value] of assignments(splitFlags(flags))) {
     const dot = name.lastIndexOf('.');
-    if (dot < 0 || !variables.has(name.slice(dot + 1).toLowerCase()) || !semver.test(value)) continue;
+    // Some write more behind it: `v1.2.3 (2024-02-29)`.
+    const [version = ''] = value.split(' ', 1);
+    const variable = name
+      .slice(dot + 1)
+      .replaceAll('_', '')
+      .toLowerCase();
+    if (dot < 0 || !variables.has(variable) || !semver.test(version)) continue;
     const owner = name.slice(0, dot);
     const rank = owner === 'main' ? 3 : owner === modulePath || owner.startsWith(`${modulePath}/`) ? 2 : 1;
     if (rank <= bestRank) continue;
     bestRank = rank;
-    best = value.startsWith('v') ? value : `v${value}`;
+    best = version.startsWith('v') ? version : `v${version}`;
   }
   return best;
 }
 
-/** The `name=value` pairs of `-X name=value` and `-X=name=value`. */
-function assignments(words: readonly string[]): { name: string; value: string }[] {
-  const pairs: { name: string; value: string }[] = [];
+/**
+ * The `name=value` pairs of `-X name=value` and `-X=name=value`, of which the last of a name counts. The first word may
+ * name packages: `all=-X`.
+ */
+function assignments(words: readonly string[]): ReadonlyMap<string, string> {
+  const pairs = new Map<string, string>();
   for (let i = 0; i < words.length; i++) {
-    const word = (words[i] ?? '').replace(/^--/, '-');
+    const written = words[i] ?? '';
+    const behindPattern = i === 0 && !written.startsWith('-') ? written.indexOf('=-') + 1 : 0;
+    const word = written.slice(behindPattern).replace(/^--/, '-');
     const pair = word === '-X' ? words[++i] : word.startsWith('-X=') ? word.slice(3) : undefined;
     const equals = pair?.indexOf('=') ?? -1;
-    if (pair !== undefined && equals > 0) pairs.push({ name: pair.slice(0, equals), value: pair.slice(equals + 1) });
+    if (pair !== undefined && equals > 0) pairs.set(pair.slice(0, equals), pair.slice(equals + 1));
   }
   return pairs;
 }

@@ -11,6 +11,14 @@ export function usableField(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= fieldLimit;
 }
 
+/** What a lock file says of a package besides its name and version. */
+export interface Details {
+  readonly dev?: boolean;
+  readonly license?: string | undefined;
+  readonly hashes?: readonly string[] | undefined;
+  readonly needs?: readonly string[] | undefined;
+}
+
 /** Whether a lock file's version is a number and not a place (`file:…`, `git+ssh:…`, `link:…`): it starts with a digit. */
 function isLockedVersion(value: unknown): value is string {
   if (!usableField(value)) return false;
@@ -29,13 +37,20 @@ export class Found {
   }
 
   /** Keeps a package that the lock file names; what can't be a name with a version is passed over. */
-  declare(name: unknown, version: unknown, dev = false): void {
-    if (usableField(name) && isLockedVersion(version)) this.#keep(name, version, 'declared', dev);
+  declare(name: unknown, version: unknown, details: Details = {}): void {
+    if (usableField(name) && isLockedVersion(version)) this.#keep(name, version, 'declared', details);
   }
 
   /** Keeps the program itself or a part of it that lies in its own source tree. */
-  application(name: unknown, version: unknown): void {
-    if (usableField(name) && usableField(version)) this.#keep(name, version, 'application', false);
+  application(name: unknown, version: unknown, details: Details = {}): void {
+    if (usableField(name) && usableField(version)) this.#keep(name, version, 'application', details);
+  }
+
+  /** What a package that was declared before needs, where the lock file says that elsewhere. */
+  needs(name: string, version: string, needs: readonly string[]): void {
+    const key = keyOf('declared', name, version);
+    const known = this.#records.get(key);
+    if (known !== undefined && known.needs === undefined) this.#records.set(key, { ...known, needs });
   }
 
   /** What was kept, in the order of the file. */
@@ -43,15 +58,32 @@ export class Found {
     return [...this.#records.values()];
   }
 
-  #keep(name: string, version: string, presence: Presence, dev: boolean): void {
-    const key = `${presence}\0${name}\0${version}`;
+  #keep(name: string, version: string, presence: Presence, details: Details): void {
+    const key = keyOf(presence, name, version);
     const known = this.#records.get(key);
     if (known !== undefined) {
-      if (known.dev && !dev) this.#records.set(key, { name, version, presence });
+      if (known.dev && !details.dev) this.#records.set(key, recordOf(name, version, presence, details));
     } else if (this.#records.size >= packageLimit) {
       this.#full = true;
     } else {
-      this.#records.set(key, dev ? { name, version, presence, dev } : { name, version, presence });
+      this.#records.set(key, recordOf(name, version, presence, details));
     }
   }
+}
+
+function keyOf(presence: Presence, name: string, version: string): string {
+  return `${presence}\0${name}\0${version}`;
+}
+
+function recordOf(name: string, version: string, presence: Presence, details: Details): PackageRecord {
+  const { license, hashes, needs, dev } = details;
+  return {
+    name,
+    version,
+    presence,
+    ...(usableField(license) ? { license } : {}),
+    ...(hashes === undefined ? {} : { hashes }),
+    ...(needs === undefined ? {} : { needs }),
+    ...(dev ? { dev } : {}),
+  };
 }

@@ -2,12 +2,15 @@ import type { PackageRecord } from '../../model/package.ts';
 import { warning } from '../../model/problem.ts';
 import { buildPurl } from '../../model/purl.ts';
 import { SluiceError } from '../../util/error.ts';
+import { baseName, dirName } from '../../util/path.ts';
 import { order } from '../../version/semver.ts';
 import type { ClaimedFile, Ecosystem, Parsed } from '../contract.ts';
+import { readBunLock, refuseBunLockb } from './bun-lock.ts';
+import { readDenoLock } from './deno-lock.ts';
 import { type Found, packageLimit } from './found.ts';
 import { packageJsonRecord } from './package-json.ts';
 import { readPackageLock } from './package-lock.ts';
-import { belowModules, placeOf } from './place.ts';
+import { inPackage, placeOf } from './place.ts';
 import { readPnpmLock } from './pnpm-lock.ts';
 import { isYarnCache, readYarnCache } from './yarn-cache.ts';
 import { readYarnLock } from './yarn-lock.ts';
@@ -19,28 +22,54 @@ const letterN = 0x6e;
 const letterK = 0x6b;
 const letterL = 0x6c;
 const letterP = 0x70;
+const letterB = 0x62;
 
-/** Node packages: what lies in node_modules or Yarn's cache, and what package-lock.json, yarn.lock and pnpm-lock.yaml name. */
+/** Packages of the npm registry: what lies in node_modules or a cache that programs run from, and what lock files name. */
 export const ecosystem: Ecosystem = {
   id: 'npm',
-  revision: 2,
+  title: 'npm packages',
+  recognises: [
+    { what: '`node_modules/**/package.json`', example: 'app/node_modules/x/package.json', presence: 'installed' },
+    {
+      what: "`.yarn/cache/*.zip` (Plug'n'Play)",
+      example: 'app/.yarn/cache/a-npm-1.0.0-0123456789-abcdef0123.zip',
+      presence: 'installed',
+    },
+    {
+      what: "Deno's and Bun's caches",
+      example: 'deno-dir/npm/registry.npmjs.org/x/1.0.0/package.json',
+      presence: 'installed',
+    },
+    { what: '`package.json` elsewhere', example: 'app/package.json', presence: 'application' },
+    { what: '`package-lock.json`', example: 'app/package-lock.json', presence: 'declared' },
+    { what: '`npm-shrinkwrap.json`', example: 'app/npm-shrinkwrap.json', presence: 'declared' },
+    { what: '`yarn.lock`', example: 'app/yarn.lock', presence: 'declared' },
+    { what: '`pnpm-lock.yaml`', example: 'app/pnpm-lock.yaml', presence: 'declared' },
+    { what: '`bun.lock`', example: 'app/bun.lock', presence: 'declared' },
+    { what: '`deno.lock`', example: 'app/deno.lock', presence: 'declared' },
+  ],
+  revision: 3,
   database: false,
   limit: sizeLimit,
   order,
+  lastLetters: 'npklb',
   claims(path) {
     // The last letter alone turns almost every path away.
     const last = path.charCodeAt(path.length - 1);
     if (last === letterN && isNamed(path, 'package.json')) return placeOf(path) !== 'inside';
     if (last === letterP) return isYarnCache(path);
     // A lock file that was published within a package says what its authors develop with: none of it is in the image.
-    return (last === letterN || last === letterK || last === letterL) && isLockFile(path) && !belowModules(path);
+    const mayBe = last === letterN || last === letterK || last === letterL || last === letterB;
+    return mayBe && isLockFile(path) && !inPackage(path);
   },
   parse(file) {
     if (isNamed(file.path, 'package.json')) return parseManifest(file);
     if (isYarnCache(file.path)) return parseCache(file);
-    if (isNamed(file.path, 'yarn.lock')) return parseLock(file, readYarnLock);
-    if (isNamed(file.path, 'pnpm-lock.yaml')) return parseLock(file, readPnpmLock);
-    return parseLock(file, readPackageLock);
+    return parseLock(file, lockReaderOf(file.path));
+  },
+  folder(path) {
+    const isPackage = isNamed(path, 'package.json') && placeOf(path) === 'package';
+    return isPackage ? dirName(path) : undefined;
   },
   purl(record) {
     const cut = record.name.startsWith('@') ? record.name.indexOf('/') : -1;
@@ -57,8 +86,28 @@ function isLockFile(path: string): boolean {
     isNamed(path, 'package-lock.json') ||
     isNamed(path, 'npm-shrinkwrap.json') ||
     isNamed(path, 'yarn.lock') ||
-    isNamed(path, 'pnpm-lock.yaml')
+    isNamed(path, 'pnpm-lock.yaml') ||
+    isNamed(path, 'bun.lock') ||
+    isNamed(path, 'bun.lockb') ||
+    isNamed(path, 'deno.lock')
   );
+}
+
+function lockReaderOf(path: string): (bytes: Buffer) => Found {
+  switch (baseName(path)) {
+    case 'yarn.lock':
+      return readYarnLock;
+    case 'pnpm-lock.yaml':
+      return readPnpmLock;
+    case 'bun.lock':
+      return readBunLock;
+    case 'bun.lockb':
+      return refuseBunLockb;
+    case 'deno.lock':
+      return readDenoLock;
+    default:
+      return readPackageLock;
+  }
 }
 
 function isNamed(path: string, name: string): boolean {

@@ -2,6 +2,7 @@ import type { PackageRecord, Presence } from '../../model/package.ts';
 import { SluiceError } from '../../util/error.ts';
 import { asArray, asRecord, asString, parseJson } from '../../util/json.ts';
 import { fieldLimit, usableField } from './found.ts';
+import { neededNames } from './needs.ts';
 
 /**
  * The package that a package.json describes; undefined when it names none, as the `{"type":"module"}` of a subfolder.
@@ -16,7 +17,8 @@ export function packageJsonRecord(bytes: Buffer, presence: Presence): PackageRec
   if (!usableField(name)) throw new SluiceError('npm/unreadable', 'package.json has no usable name');
   if (!usableField(version)) throw new SluiceError('npm/unreadable', 'package.json has no usable version');
   const license = licenseOf(manifest);
-  return license === undefined ? { name, version, presence } : { name, version, presence, license };
+  const needs = neededNames(manifest.dependencies, manifest.optionalDependencies);
+  return { name, version, presence, ...(license && { license }), ...(needs && { needs }) };
 }
 
 /** `license` as an SPDX expression, or the older `{type}` and `licenses: [{type}]`, which offer a choice. */

@@ -1,6 +1,8 @@
 import { SluiceError } from '../../util/error.ts';
 import { asRecord, asString, parseJson } from '../../util/json.ts';
-import { Found } from './found.ts';
+import { type Details, Found } from './found.ts';
+import { integrityHashes } from './integrity.ts';
+import { neededNames } from './needs.ts';
 
 const modules = 'node_modules/';
 const alias = 'npm:';
@@ -38,10 +40,15 @@ function readPackages(packages: Record<string, unknown>, lock: Record<string, un
     // A link points to a folder of the source tree that has its own entry.
     if (entry === undefined || entry.link === true) continue;
     const own = asString(entry.name);
-    if (key === '') found.application(own ?? lock.name, entry.version ?? lock.version);
-    else if (isInstallPlace(key)) found.declare(own ?? lastName(key), entry.version, entry.dev === true);
-    else found.application(own ?? key.slice(key.lastIndexOf('/') + 1), entry.version);
+    const needs = neededNames(entry.dependencies, entry.optionalDependencies);
+    if (key === '') found.application(own ?? lock.name, entry.version ?? lock.version, { needs });
+    else if (isInstallPlace(key)) found.declare(own ?? lastName(key), entry.version, detailsOf(entry, needs));
+    else found.application(own ?? key.slice(key.lastIndexOf('/') + 1), entry.version, { needs });
   }
+}
+
+function detailsOf({ dev, license, integrity }: Record<string, unknown>, needs: string[] | undefined): Details {
+  return { dev: dev === true, license: asString(license), hashes: integrityHashes(integrity), needs };
 }
 
 function isInstallPlace(key: string): boolean {
@@ -58,17 +65,18 @@ function readTree(dependencies: Record<string, unknown>, found: Found): void {
   for (const [key, value] of Object.entries(dependencies)) {
     const entry = asRecord(value);
     if (entry === undefined) continue;
-    const dev = entry.dev === true;
+    // `dependencies` are what lies below it here, and `requires` what it needs.
+    const details = detailsOf(entry, neededNames(entry.requires));
     const version = asString(entry.version);
-    if (version?.startsWith(alias)) declareAlias(version.slice(alias.length), dev, found);
-    else found.declare(key, version, dev);
+    if (version?.startsWith(alias)) declareAlias(version.slice(alias.length), details, found);
+    else found.declare(key, version, details);
     const below = asRecord(entry.dependencies);
     if (below !== undefined) readTree(below, found);
   }
 }
 
 /** `debug@2.6.9` of `"old-debug": {"version": "npm:debug@2.6.9"}`. */
-function declareAlias(target: string, dev: boolean, found: Found): void {
+function declareAlias(target: string, details: Details, found: Found): void {
   const cut = target.lastIndexOf('@');
-  if (cut > 0) found.declare(target.slice(0, cut), target.slice(cut + 1), dev);
+  if (cut > 0) found.declare(target.slice(0, cut), target.slice(cut + 1), details);
 }

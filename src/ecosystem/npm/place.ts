@@ -1,7 +1,10 @@
-/** Where a file lies: `package`: directly in an installed package's folder; `inside`: deeper in one; `outside` of every node_modules. */
+/** Where a file lies: `package`: directly in an installed package's folder; `inside`: deeper in one; `outside` of all of them. */
 export type Place = 'package' | 'inside' | 'outside';
 
 const modules = 'node_modules/';
+const denoCache = 'npm/registry.npmjs.org/';
+const vendorFolder = 'vendor/';
+const bunCache = '.bun/install/cache/';
 const slash = 0x2f;
 const at = 0x40;
 const dot = 0x2e;
@@ -23,7 +26,7 @@ const testFolders = [
 /** Tells the {@link Place} of a file from its path alone (runs for every path of an image: no allocation). */
 export function placeOf(path: string): Place {
   let below = lastModules(path, path.length);
-  if (below === -1) return 'outside';
+  if (below === -1) return placeInCache(path);
   if (!isPackageFolder(path, below + modules.length, path.lastIndexOf('/'))) return 'inside';
   while (below > 0) {
     const above = lastModules(path, below - 1);
@@ -34,9 +37,40 @@ export function placeOf(path: string): Place {
   return 'package';
 }
 
-/** Whether a path lies below any node_modules folder. */
-export function belowModules(path: string): boolean {
-  return lastModules(path, path.length) !== -1;
+/** Whether a path lies in a package that was installed, of whatever language: its lock file says what its authors develop with. */
+export function inPackage(path: string): boolean {
+  return lastModules(path, path.length) !== -1 || placeInCache(path) !== 'outside' || inForeignPackage(path);
+}
+
+/** Packages of Python, Ruby, and (below their authors' name) of PHP and Go. */
+function inForeignPackage(path: string): boolean {
+  if (path.includes('site-packages/') || path.includes('dist-packages/') || folderStart(path, 'gems/') !== -1)
+    return true;
+  const vendor = folderStart(path, vendorFolder);
+  const author = vendor === -1 ? -1 : path.indexOf('/', vendor + vendorFolder.length);
+  return author !== -1 && path.indexOf('/', author + 1) !== -1;
+}
+
+/**
+ * The caches from which Deno (`npm/registry.npmjs.org/<name>/<version>/`) and Bun (`.bun/install/cache/<name>@<version>`)
+ * run packages without a node_modules.
+ */
+function placeInCache(path: string): Place {
+  const deno = folderStart(path, denoCache);
+  const bun = deno === -1 ? folderStart(path, bunCache) : -1;
+  if (deno === -1 && bun === -1) return 'outside';
+  const start = deno === -1 ? bun + bunCache.length : deno + denoCache.length;
+  const scope = path.charCodeAt(start) === at ? path.indexOf('/', start) + 1 : start;
+  const folder = path.indexOf('/', scope);
+  const end = deno === -1 ? folder : path.indexOf('/', folder + 1);
+  return folder > scope && end >= folder && end === path.lastIndexOf('/') ? 'package' : 'inside';
+}
+
+/** Where folders stand in a path, one or more of which each ends in a slash; -1 when they don't. */
+function folderStart(path: string, folders: string): number {
+  let found = path.indexOf(folders);
+  while (found > 0 && path.charCodeAt(found - 1) !== slash) found = path.indexOf(folders, found + 1);
+  return found;
 }
 
 /** The start of the last folder called exactly node_modules that starts at or before `from`; -1 when there is none. */

@@ -1,6 +1,8 @@
 import { SluiceError } from '../../util/error.ts';
 import { textLines } from '../../util/text-lines.ts';
-import { Found } from './found.ts';
+import { type Details, Found, usableField } from './found.ts';
+import { fragmentHashes, integrityHashes } from './integrity.ts';
+import { sortedNames } from './needs.ts';
 
 /** How often a patch may stand around a patch. */
 const patchDepth = 4;
@@ -14,7 +16,10 @@ interface Entry {
   readonly key: string;
   version?: string;
   resolution?: string;
-  resolved?: boolean;
+  resolved?: string;
+  integrity?: string;
+  inNeeds?: boolean;
+  readonly needs: string[];
 }
 
 /**
@@ -31,9 +36,12 @@ export function readYarnLock(bytes: Buffer): Found {
   const finish = (): void => {
     if (entry?.version === undefined) return;
     entries++;
-    if (entry.resolution !== undefined) declareLocator(entry.resolution, entry.version, 0, found);
+    const details = detailsOf(entry);
+    if (entry.resolution !== undefined) declareLocator(entry.resolution, entry.version, details, found);
     // Nobody but Yarn writes an entry without `resolved`, and Yarn writes its mark above it.
-    else if (marked || entry.resolved) declarePattern(firstPattern(entry.key), entry.version, found);
+    else if (marked || entry.resolved !== undefined) {
+      declarePattern(firstPattern(entry.key), entry.version, details, found);
+    }
   };
   for (const line of textLines(bytes.toString('utf8'))) {
     const first = line.charCodeAt(0);
@@ -46,6 +54,8 @@ export function readYarnLock(bytes: Buffer): Found {
       marked ||= line === '__metadata:';
     } else if (entry !== undefined && line.charCodeAt(1) === space && line.charCodeAt(2) !== space) {
       readField(entry, line);
+    } else if (entry?.inNeeds && line.startsWith('    ')) {
+      entry.needs.push(neededName(line.slice(4)));
     }
     blank &&= line.trim() === '';
   }
@@ -56,8 +66,8 @@ export function readYarnLock(bytes: Buffer): Found {
 
 /** An entry starts at a line without indentation that ends in a colon; Berry puts `? ` before a key of over 1024 characters. */
 function startEntry(line: string): Entry | undefined {
-  if (line.startsWith('? ')) return { key: line.slice(2) };
-  return line.charCodeAt(line.length - 1) === colon ? { key: line.slice(0, -1) } : undefined;
+  if (line.startsWith('? ')) return { key: line.slice(2), needs: [] };
+  return line.charCodeAt(line.length - 1) === colon ? { key: line.slice(0, -1), needs: [] } : undefined;
 }
 
 function readField(entry: Entry, line: string): void {
@@ -65,7 +75,24 @@ function readField(entry: Entry, line: string): void {
   if (version !== undefined) entry.version = version;
   const resolution = fieldValue(line, 'resolution');
   if (resolution !== undefined) entry.resolution = resolution;
-  if (line.startsWith('resolved ', 2)) entry.resolved = true;
+  entry.inNeeds = line === '  dependencies:' || line === '  optionalDependencies:';
+  if (line.startsWith('resolved ', 2)) entry.resolved = unquote(line.slice(11).trim());
+  else if (line.startsWith('integrity ', 2)) entry.integrity = line.slice(12);
+}
+
+/** The name of `name "range"` (version 1) or `"name": "range"` (Berry). */
+function neededName(line: string): string {
+  const end = line.startsWith('"') ? line.indexOf('"', 1) + 1 : line.indexOf(' ');
+  const word = line.slice(0, Math.max(end, 0));
+  return unquote(word.endsWith(':') ? word.slice(0, -1) : word);
+}
+
+/** Berry's `checksum` is that of the archive that it made itself, and no digest of what was downloaded. */
+function detailsOf({ integrity, resolved, needs }: Entry): Details {
+  return {
+    hashes: integrityHashes(integrity) ?? (resolved === undefined ? undefined : fragmentHashes(resolved)),
+    needs: sortedNames(needs.filter(usableField)),
+  };
 }
 
 /** The value of `  word "value"` (version 1) or `  word: value` (Berry). */
@@ -92,35 +119,35 @@ function firstPattern(key: string): string {
 }
 
 /** Version 1: `name@range`, or `alias@npm:name@range`. */
-function declarePattern(pattern: string, version: string, found: Found): void {
+function declarePattern(pattern: string, version: string, details: Details, found: Found): void {
   const cut = pattern.indexOf('@', 1);
   if (cut === -1) return;
   const range = pattern.slice(cut + 1);
   if (localProtocols.some((protocol) => range.startsWith(protocol))) return;
   if (!range.startsWith('npm:')) {
-    found.declare(pattern.slice(0, cut), version);
+    found.declare(pattern.slice(0, cut), version, details);
     return;
   }
   const target = range.slice(4);
   const end = target.lastIndexOf('@');
-  found.declare(end > 0 ? target.slice(0, end) : target, version);
+  found.declare(end > 0 ? target.slice(0, end) : target, version, details);
 }
 
 /** Berry: `name@npm:1.2.3`, `name@patch:<locator, percent-encoded>#…`, `name@<place>:…`. */
-function declareLocator(locator: string, version: string, depth: number, found: Found): void {
+function declareLocator(locator: string, version: string, details: Details, found: Found, depth = 0): void {
   const cut = locator.indexOf('@', 1);
   if (cut === -1 || depth > patchDepth) return;
   const reference = locator.slice(cut + 1);
   if (localProtocols.some((protocol) => reference.startsWith(protocol))) return;
   if (reference.startsWith('npm:')) {
     const end = reference.indexOf('::');
-    found.declare(locator.slice(0, cut), reference.slice(4, end === -1 ? undefined : end));
+    found.declare(locator.slice(0, cut), reference.slice(4, end === -1 ? undefined : end), details);
   } else if (reference.startsWith('patch:')) {
     const end = reference.indexOf('#');
     const inner = percentDecoded(reference.slice(6, end === -1 ? undefined : end));
-    if (inner !== undefined) declareLocator(inner, version, depth + 1, found);
+    if (inner !== undefined) declareLocator(inner, version, details, found, depth + 1);
   } else {
-    found.declare(locator.slice(0, cut), version);
+    found.declare(locator.slice(0, cut), version, details);
   }
 }
 

@@ -2,37 +2,79 @@ import type { PackageRecord } from '../../model/package.ts';
 import { type Problem, warning } from '../../model/problem.ts';
 import { buildPurl } from '../../model/purl.ts';
 import { SluiceError } from '../../util/error.ts';
+import { dirName } from '../../util/path.ts';
 import { order } from '../../version/pep440.ts';
 import type { ClaimedFile, Ecosystem, Parsed } from '../contract.ts';
 import { eggMetadata, readEgg } from './egg.ts';
-import { readPoetryLock, readUvLock } from './lock-file.ts';
+import { readPdmLock, readPoetryLock, readPylock, readUvLock } from './lock-file.ts';
 import { devGroups, type LockedRecords, packageLimit } from './locked.ts';
 import { folderIdentity, readMetadata } from './metadata.ts';
 import { normalizedName } from './name.ts';
+import { readPipfileLock } from './pipfile-lock.ts';
+import { recordReader } from './record.ts';
 import { readRequirements } from './requirements.ts';
 
 /** Largest file (bytes) that is read. */
 const sizeLimit = 64 * 1024 * 1024;
 const slash = 0x2f;
 
-type Kind = 'metadata' | 'egg' | 'requirements' | 'poetry' | 'uv';
+type Kind = 'metadata' | 'egg' | 'requirements' | LockKind;
+type LockKind = 'poetry' | 'uv' | 'pdm' | 'pipfile' | 'pylock';
 
-/** Python packages: what lies in site-packages, and what requirements.txt, poetry.lock and uv.lock name. */
+const lockReaders: Record<LockKind, (bytes: Buffer) => LockedRecords> = {
+  poetry: readPoetryLock,
+  uv: readUvLock,
+  pdm: readPdmLock,
+  pipfile: readPipfileLock,
+  pylock: readPylock,
+};
+
+/** Python packages: what lies in site-packages, and what requirements files and lock files name. */
 export const ecosystem: Ecosystem = {
   id: 'pypi',
-  revision: 2,
+  title: 'Python packages',
+  recognises: [
+    {
+      what: '`*.dist-info/METADATA`',
+      example: 'usr/lib/python3/site-packages/x-1.dist-info/METADATA',
+      presence: 'installed',
+    },
+    {
+      what: '`*.egg-info`, `*.egg`',
+      example: 'usr/lib/python3/site-packages/x-1.egg-info/PKG-INFO',
+      presence: 'installed',
+    },
+    { what: '`requirements*.txt`', example: 'app/requirements.txt', presence: 'declared' },
+    { what: '`poetry.lock`', example: 'app/poetry.lock', presence: 'declared' },
+    { what: '`uv.lock`', example: 'app/uv.lock', presence: 'declared' },
+    { what: '`pdm.lock`', example: 'app/pdm.lock', presence: 'declared' },
+    { what: '`Pipfile.lock`', example: 'app/Pipfile.lock', presence: 'declared' },
+    { what: '`pylock.toml`, `pylock.*.toml` (PEP 751)', example: 'app/pylock.toml', presence: 'declared' },
+    {
+      what: '`_vendor/vendor.txt`: copies that a package says it holds',
+      example: 'usr/lib/python3/site-packages/pip/_vendor/vendor.txt',
+      presence: 'declared',
+    },
+  ],
+  revision: 3,
   database: false,
   limit: sizeLimit,
   order,
+  lastLetters: 'AOogtkl',
   claims: (path) => kindOf(path) !== undefined,
   parse(file) {
     const kind = kindOf(file.path);
     if (kind === 'metadata') return parseMetadata(file);
     if (kind === 'egg') return parseEgg(file);
     if (kind === 'requirements') return parseRequirements(file);
-    if (kind === 'poetry') return parseLock(file, readPoetryLock);
-    if (kind === 'uv') return parseLock(file, readUvLock);
-    return { packages: [], problems: [] };
+    return kind === undefined ? { packages: [], problems: [] } : parseLock(file, lockReaders[kind]);
+  },
+  ownership: recordReader,
+  folder(path) {
+    const kind = kindOf(path);
+    if (kind !== 'metadata' || path.endsWith('.egg-info')) return undefined;
+    const folder = dirName(path);
+    return isNamed(folder, 'EGG-INFO') ? dirName(folder) || undefined : folder;
   },
   /** The purl type's own rule: lower case, and `-` for `_`. */
   purl: ({ name, version }) => buildPurl({ type: 'pypi', name: name.toLowerCase().replaceAll('_', '-'), version }),
@@ -54,6 +96,8 @@ function kindOf(path: string): Kind | undefined {
       return path.endsWith('.txt') && isRequirements(path) ? 'requirements' : undefined;
     case 0x6b: // lock
       return lockKind(path);
+    case 0x6c: // toml
+      return path.endsWith('.toml') && isPylock(path) ? 'pylock' : undefined;
     default:
       return undefined;
   }
@@ -61,8 +105,23 @@ function kindOf(path: string): Kind | undefined {
 
 /** A lock file within an installed package says what its authors develop with: none of it is in the image. */
 function lockKind(path: string): Kind | undefined {
-  const kind = isNamed(path, 'poetry.lock') ? 'poetry' : isNamed(path, 'uv.lock') ? 'uv' : undefined;
-  return kind !== undefined && inSitePackages(path) ? undefined : kind;
+  const kind = lockKindByName(path);
+  return kind !== undefined && inPackage(path) ? undefined : kind;
+}
+
+function lockKindByName(path: string): Kind | undefined {
+  if (isNamed(path, 'poetry.lock')) return 'poetry';
+  if (isNamed(path, 'uv.lock')) return 'uv';
+  if (isNamed(path, 'pdm.lock')) return 'pdm';
+  return isNamed(path, 'Pipfile.lock') ? 'pipfile' : undefined;
+}
+
+/** pylock.toml, or with one word between (PEP 751). */
+function isPylock(path: string): boolean {
+  const start = path.lastIndexOf('/') + 1;
+  if (!path.startsWith('pylock.', start)) return false;
+  const dot = path.indexOf('.', start + 7);
+  return (dot === -1 || dot === path.length - 5) && !inPackage(path);
 }
 
 function isNamed(path: string, name: string): boolean {
@@ -70,9 +129,15 @@ function isNamed(path: string, name: string): boolean {
   return path.length === name.length || path.charCodeAt(path.length - name.length - 1) === slash;
 }
 
-/** requirements.txt, requirements-dev.txt …, for which the same holds. */
+/** requirements.txt, requirements-dev.txt …, for which the same holds; and what a package says of the copies that it holds. */
 function isRequirements(path: string): boolean {
-  return path.startsWith('requirements', path.lastIndexOf('/') + 1) && !inSitePackages(path);
+  if (path.startsWith('requirements', path.lastIndexOf('/') + 1)) return !inPackage(path);
+  return isNamed(path, '_vendor/vendor.txt') || isNamed(path, '_vendor/vendored.txt');
+}
+
+/** Whether a path lies in a package that was installed, of whatever language. */
+function inPackage(path: string): boolean {
+  return inSitePackages(path) || path.includes('node_modules/') || path.includes('/gems/');
 }
 
 function inSitePackages(path: string): boolean {
@@ -96,8 +161,8 @@ function parseMetadata(file: ClaimedFile): Parsed {
     problems.push(warning('pypi/unreadable', "name or version is missing; the folder's name tells it", file.path));
   }
   const presence = isSourceTree(file.path, named !== undefined) ? 'application' : 'installed';
-  const { license } = metadata;
-  return { packages: [{ name, version, presence, ...(license === undefined ? {} : { license }) }], problems };
+  const { license, needs } = metadata;
+  return { packages: [{ name, version, presence, ...(license && { license }), ...(needs && { needs }) }], problems };
 }
 
 /** A zipped egg is as installed as an unpacked one; what its metadata doesn't say, its own name does. */

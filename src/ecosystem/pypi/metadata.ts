@@ -1,10 +1,13 @@
 import { usableField } from './name.ts';
+import { neededName, sortedNames } from './needs.ts';
 
 /** What the header block of a METADATA or PKG-INFO file says. */
 export interface Metadata {
   readonly name?: string;
   readonly version?: string;
   readonly license?: string;
+  /** Names of what it needs (`Requires-Dist`), but for its extras; sorted, each once. */
+  readonly needs?: readonly string[];
 }
 
 /** Longest header line (bytes) that is looked at; the rest of a longer one is ignored. */
@@ -12,7 +15,8 @@ const lineLimit = 8192;
 /** Longest licence that is an identifier; a longer one is the licence's whole text. */
 const licenseLimit = 200;
 const licenseClassifier = 'License :: ';
-const wanted = new Set(['name', 'version', 'license', 'license-expression', 'classifier']);
+const requiresDist = 'requires-dist';
+const wanted = new Set(['name', 'version', 'license', 'license-expression', 'classifier', requiresDist]);
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;
@@ -26,6 +30,7 @@ const colon = 0x3a;
  */
 export function readMetadata(bytes: Buffer): Metadata {
   const first = new Map<string, string>();
+  const needed = new Set<string>();
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   let start = hasMark ? 3 : 0;
   while (start < bytes.length) {
@@ -33,14 +38,16 @@ export function readMetadata(bytes: Buffer): Metadata {
     const next = feed === -1 ? bytes.length : feed;
     const end = next > start && bytes[next - 1] === carriageReturn ? next - 1 : next;
     if (end === start) break;
-    readHeader(bytes.subarray(start, Math.min(end, start + lineLimit)), first);
+    readHeader(bytes.subarray(start, Math.min(end, start + lineLimit)), first, needed);
     start = next + 1;
   }
   const license = licenseOf(first);
+  const needs = sortedNames(needed);
   return {
     ...present('name', first.get('name')),
     ...present('version', first.get('version')),
     ...present('license', license),
+    ...(needs && { needs }),
   };
 }
 
@@ -62,14 +69,17 @@ function present<K extends string>(key: K, value: string | undefined): { [P in K
 }
 
 /** Keeps `Field: value` when the field is wanted and new; continuation lines start with a blank and are no header. */
-function readHeader(line: Buffer, first: Map<string, string>): void {
+function readHeader(line: Buffer, first: Map<string, string>, needed: Set<string>): void {
   if (line[0] === space || line[0] === tab) return;
   const cut = line.subarray(0, 32).indexOf(colon);
   if (cut <= 0) return;
   const field = line.toString('latin1', 0, cut).trim().toLowerCase();
   if (!wanted.has(field) || first.has(field)) return;
   const value = decoded(line.subarray(cut + 1)).trim();
-  if (field !== 'classifier') first.set(field, value);
+  if (field === requiresDist) {
+    const name = neededName(value);
+    if (name !== undefined) needed.add(name);
+  } else if (field !== 'classifier') first.set(field, value);
   else if (value.startsWith(licenseClassifier)) first.set(field, value.slice(value.lastIndexOf(':') + 1).trim());
 }
 

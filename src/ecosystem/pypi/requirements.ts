@@ -1,7 +1,8 @@
 import type { PackageRecord } from '../../model/package.ts';
 import { textLines } from '../../util/text-lines.ts';
+import { keptHashes, noteHashes } from './hashes.ts';
 import { type LockedRecords, packageLimit } from './locked.ts';
-import { usableField } from './name.ts';
+import { isAlphanumeric, isNameCharacter, usableField } from './name.ts';
 
 /**
  * The packages that a requirements file pins exactly (`name==1.2.3`, pip's documentation of the format). Ranges name no
@@ -9,11 +10,12 @@ import { usableField } from './name.ts';
  */
 export function readRequirements(bytes: Buffer, dev: boolean): LockedRecords {
   const records: PackageRecord[] = [];
-  for (const requirement of requirements(decoded(bytes))) {
-    const pin = readPin(requirement);
+  for (const { text, digests } of requirements(decoded(bytes))) {
+    const pin = readPin(text);
     if (pin === undefined) continue;
     if (records.length >= packageLimit) return { records, full: true };
-    records.push({ ...pin, presence: 'declared', ...(dev ? { dev } : {}) });
+    const hashes = keptHashes(digests);
+    records.push({ ...pin, presence: 'declared', ...(hashes && { hashes }), ...(dev ? { dev } : {}) });
   }
   return { records, full: false };
 }
@@ -29,20 +31,29 @@ function decoded(bytes: Buffer): string {
   return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
 }
 
+/** A requirement and the digests behind it (`--hash=sha256:…`). */
+interface Requirement {
+  readonly text: string;
+  readonly digests: ReadonlySet<string>;
+}
+
 /** The file's lines, those that end in a backslash put together with the next. A comment is never continued. */
-function* requirements(text: string): Generator<string, void, undefined> {
+function* requirements(text: string): Generator<Requirement, void, undefined> {
   let joined = '';
+  let digests = new Set<string>();
   for (const line of textLines(text)) {
     const whole = joined === '' ? line : joined + line;
+    if (line.includes('--hash=')) noteHashes(line, digests);
     if (!line.endsWith('\\') || line.trimStart().startsWith('#')) {
-      yield whole;
+      yield { text: whole, digests };
       joined = '';
+      if (digests.size > 0) digests = new Set();
     } else if (joined.length < lineLimit) {
       // Only what stands first matters (hashes follow it), so a file of continuations alone can't grow the text.
       joined = whole.slice(0, -1);
     }
   }
-  yield joined;
+  yield { text: joined, digests };
 }
 
 /** `name`, an optional `[extras]`, then `==` or `===` and a version without a wildcard. */
@@ -72,14 +83,6 @@ function skipSpace(line: string, from: number): number {
   let at = from;
   while (line.charAt(at) === ' ' || line.charAt(at) === '\t') at++;
   return at;
-}
-
-function isAlphanumeric(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
-}
-
-function isNameCharacter(code: number): boolean {
-  return isAlphanumeric(code) || code === 0x2d || code === 0x2e || code === 0x5f;
 }
 
 /** PEP 440's characters, and the star of a wildcard. */

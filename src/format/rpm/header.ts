@@ -15,6 +15,8 @@ export interface RpmHeader {
   readonly sourceRpm?: string;
   /** Modularity label: `name:stream:version:context`. */
   readonly module?: string;
+  /** What it requires, as it says: names of packages, of libraries, of files, of features; not sorted. */
+  readonly requires?: readonly string[];
 }
 
 const tagName = 1000;
@@ -25,6 +27,7 @@ const tagVendor = 1011;
 const tagLicense = 1014;
 const tagArch = 1022;
 const tagSourceRpm = 1044;
+const tagRequireName = 1049;
 const tagModularityLabel = 5096;
 
 const typeInt32 = 4;
@@ -37,6 +40,8 @@ const maxEntries = 0xffff;
 /** The longest string that is taken from a header, in bytes. */
 const maxString = 65_536;
 const shortString = 128;
+/** The longest list of requirements that is taken, in bytes; of a longer one none are. */
+const maxRequires = 256 * 1024;
 /** `il` and `dl`: the number of index entries and the size of the data that follows them. */
 const introSize = 8;
 const entrySize = 16;
@@ -61,6 +66,7 @@ export function readHeader(blob: RandomAccess, damage: Damage): RpmHeader | unde
   const license = text(values, tagLicense);
   const sourceRpm = text(values, tagSourceRpm);
   const module = text(values, tagModularityLabel);
+  const requires = values.get(tagRequireName);
   return {
     name,
     version,
@@ -71,13 +77,40 @@ export function readHeader(blob: RandomAccess, damage: Damage): RpmHeader | unde
     ...(license && { license }),
     ...(sourceRpm && { sourceRpm }),
     ...(module && { module }),
+    ...(Array.isArray(requires) && { requires }),
   };
 }
 
-type Values = ReadonlyMap<number, string | number>;
+type Value = string | number | readonly string[];
+type Values = ReadonlyMap<number, Value>;
 
-/** The wanted tags. Later entries win: rpm lets those behind the signed region replace those inside of it. */
-function collectTags(blob: RandomAccess, damage: Damage): Values | undefined {
+/** The index of a header, and where in the header its data lies. */
+interface HeaderIndex {
+  /** Entries of 16 bytes: tag, type, offset in the data, count. */
+  readonly index: Buffer;
+  /** Where the data starts. */
+  readonly data: number;
+  /** Size of the data as the header says it. */
+  readonly dataSize: number;
+  /** Where the data ends, in truth. */
+  readonly end: number;
+}
+
+/** One entry of the index. */
+export interface IndexEntry {
+  readonly tag: number;
+  readonly type: number;
+  /** Where in the header the value starts. */
+  readonly at: number;
+  /** Where the header's data ends. */
+  readonly end: number;
+  /** Values in it. */
+  readonly count: number;
+  /** Bytes up to the value of the next entry, which most often is all of this one; 0 when that stands further in front. */
+  readonly likely: number;
+}
+
+function openHeader(blob: RandomAccess, damage: Damage): HeaderIndex | undefined {
   const intro = blob.size >= introSize ? blob.read(0, introSize) : undefined;
   const entries = intro?.readUInt32BE(0) ?? 0;
   const data = introSize + entries * entrySize;
@@ -92,8 +125,23 @@ function collectTags(blob: RandomAccess, damage: Damage): Values | undefined {
     damage('rpm/header-damaged', 'the header of a package is longer than it says');
   }
   const end = Math.min(data + dataSize, blob.size);
-  const index = blob.read(introSize, entries * entrySize);
-  const values = new Map<number, string | number>();
+  return { index: blob.read(introSize, entries * entrySize), data, dataSize, end };
+}
+
+/**
+ * The wanted entries of a header's index, each tag once; undefined, with the damage noted, when there is no index. Later
+ * entries win: rpm lets those behind the signed region replace those inside of it. No entry is read twice, or else a
+ * header of one large text and thousands of entries for it would keep the reader busy.
+ */
+export function readEntries(
+  blob: RandomAccess,
+  isWanted: (tag: number) => boolean,
+  damage: Damage,
+): Iterable<IndexEntry> | undefined {
+  const opened = openHeader(blob, damage);
+  if (opened === undefined) return undefined;
+  const { index, data, dataSize, end } = opened;
+  const found = new Map<number, IndexEntry>();
   for (let at = 0; at < index.length; at += entrySize) {
     const type = u32be(index, at + 4);
     const offset = u32be(index, at + 8);
@@ -104,7 +152,27 @@ function collectTags(blob: RandomAccess, damage: Damage): Values | undefined {
     }
     const tag = u32be(index, at);
     if (!isWanted(tag)) continue;
-    const value = tag === tagEpoch ? readInt(blob, type, data + offset, end) : readText(blob, type, data + offset, end);
+    const next = at + entrySize < index.length ? u32be(index, at + entrySize + 8) : dataSize;
+    const likely = Math.max(0, Math.min(next, end - data) - offset);
+    found.set(tag, { tag, type, at: data + offset, end, count, likely });
+  }
+  return found.values();
+}
+
+/** The values of the wanted tags. */
+function collectTags(blob: RandomAccess, damage: Damage): Values | undefined {
+  const entries = readEntries(blob, isWanted, damage);
+  if (entries === undefined) return undefined;
+  const values = new Map<number, Value>();
+  for (const entry of entries) {
+    const { tag, type, at, end } = entry;
+    if (tag === tagRequireName) {
+      // What is required says nothing of what the package is.
+      const names = readTexts(blob, entry, maxRequires);
+      if (names !== undefined) values.set(tag, names);
+      continue;
+    }
+    const value = tag === tagEpoch ? readInt(blob, type, at, end) : readText(blob, type, at, end);
     if (value === undefined) damage('rpm/header-damaged', `tag ${tag} of a package header can't be read`);
     else values.set(tag, value);
   }
@@ -121,6 +189,7 @@ function isWanted(tag: number): boolean {
     case tagLicense:
     case tagArch:
     case tagSourceRpm:
+    case tagRequireName:
     case tagModularityLabel:
       return true;
     default:
@@ -140,6 +209,27 @@ function readText(blob: RandomAccess, type: number, at: number, end: number): st
     const bytes = blob.read(at, Math.min(most, end - at));
     const stop = bytes.indexOf(0);
     if (stop >= 0) return bytes.toString('utf8', 0, stop);
+  }
+  return undefined;
+}
+
+/** All texts of a list; undefined when it is none, is not whole, or is longer than `most` bytes. */
+export function readTexts(
+  blob: RandomAccess,
+  entry: IndexEntry,
+  most: number,
+  encoding: 'utf8' | 'latin1' = 'utf8',
+): readonly string[] | undefined {
+  const { type, at, end, count, likely } = entry;
+  if (type !== typeStringArray || at >= end) return undefined;
+  const size = Math.min(most, end - at);
+  for (const length of likely > 0 && likely < size ? [likely, size] : [size]) {
+    const texts = blob
+      .read(at, length)
+      .toString(encoding)
+      .split('\0', count + 1);
+    // Behind the last NUL stands what is not of this list.
+    if (texts.length > count) return texts.slice(0, count);
   }
   return undefined;
 }

@@ -1,8 +1,10 @@
 import type { Evidence } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Distribution, Package } from '../../model/package.ts';
-import { licensesOf } from './licenses.ts';
-import { type Property, property } from './property.ts';
+import { distributionFacts, layerFacts, packageFacts } from '../sbom/facts.ts';
+import { digestsOf, type PackageDigest } from '../sbom/hashes.ts';
+import { optional, type Property } from '../sbom/property.ts';
+import { cutLicense, licensesOf } from './licenses.ts';
 
 /** Longest version that CycloneDX takes, in characters. */
 const longestVersion = 1024;
@@ -12,24 +14,23 @@ export interface Components {
   readonly components: readonly object[];
   /** `bom-ref`s in the order of the components. */
   readonly refs: readonly string[];
+  /** `bom-ref`s of the packages, in the order of the evidence. */
+  readonly packageRefs: readonly string[];
   refsOf(finding: Finding): readonly string[];
 }
 
 /** Makes the components: the distribution first, then the packages in their order. */
 export function componentsOf(evidence: Evidence): Components {
   const components: object[] = [];
-  const refs: string[] = [];
+  const packageRefs: string[] = [];
   const byPackage = new Map<string, string[]>();
   const used = new Map<string, number>();
   const { distribution } = evidence.target;
-  if (distribution) {
-    components.push(distributionComponent(distribution));
-    refs.push('operating-system');
-  }
+  if (distribution) components.push(distributionComponent(distribution));
   for (const found of evidence.packages) {
     const ref = uniqueRef(found.purl, used);
     components.push(packageComponent(found, ref, evidence));
-    refs.push(ref);
+    packageRefs.push(ref);
     const key = keyOf(found.purl, found.presence, found.paths);
     const others = byPackage.get(key);
     if (others) others.push(ref);
@@ -37,7 +38,8 @@ export function componentsOf(evidence: Evidence): Components {
   }
   return {
     components,
-    refs,
+    refs: distribution ? ['operating-system', ...packageRefs] : packageRefs,
+    packageRefs,
     refsOf: ({ package: purl, presence, paths }) => byPackage.get(keyOf(purl, presence, paths)) ?? [],
   };
 }
@@ -53,18 +55,21 @@ function keyOf(purl: string, presence: string, paths: readonly string[]): string
   return [purl, presence, ...paths].join('\0');
 }
 
-function distributionComponent({ id, version, name }: Distribution): object {
+function distributionComponent(distribution: Distribution): object {
+  const { id, version, name } = distribution;
   return {
     type: 'operating-system',
     'bom-ref': 'operating-system',
     name: id,
     ...(version === '' ? {} : { version: versionText(version) }),
     ...(name === '' ? {} : { description: name }),
+    properties: distributionFacts(distribution),
   };
 }
 
 function packageComponent(found: Package, ref: string, { target, judged }: Evidence): object {
   const { group, name } = groupAndName(found);
+  const hashes = digestsOf(found.hashes);
   return {
     type: found.presence === 'application' ? 'application' : 'library',
     'bom-ref': ref,
@@ -73,11 +78,32 @@ function packageComponent(found: Package, ref: string, { target, judged }: Evide
     name,
     ...(found.version === '' ? {} : { version: versionText(found.version) }),
     scope: scopeOf(found, judged),
+    ...(hashes.length === 0 ? {} : { hashes: hashes.map(hashOf) }),
     ...(found.license === undefined || found.license.trim() === '' ? {} : { licenses: licensesOf(found.license) }),
     purl: found.purl,
     ...(found.paths.length === 0 ? {} : { evidence: { occurrences: found.paths.map((path) => ({ location: path })) } }),
-    properties: packageProperties(found, target.layers[found.layer]?.diffId),
+    properties: [...packageFacts(found, layerFacts(found.layer, target)), ...whatWasCut(found)],
   };
+}
+
+const algorithms: Readonly<Record<PackageDigest['algorithm'], string>> = {
+  md5: 'MD5',
+  sha1: 'SHA-1',
+  sha256: 'SHA-256',
+  sha384: 'SHA-384',
+  sha512: 'SHA-512',
+};
+
+function hashOf({ algorithm, hex }: PackageDigest): object {
+  return { alg: algorithms[algorithm], content: hex };
+}
+
+/** What the fields of CycloneDX are too short for. */
+function whatWasCut({ version, license }: Package): Property[] {
+  return [
+    ...optional('version', version.length > longestVersion ? version : undefined),
+    ...optional('license', cutLicense(license)),
+  ];
 }
 
 /** `required`: it is there; `optional`: only to develop; `excluded`: no more than a lock file names it. */
@@ -92,20 +118,6 @@ function groupAndName({ ecosystem, name }: Package): { group?: string; name: str
   const split =
     ecosystem === 'npm' && text.startsWith('@') ? text.indexOf('/') : ecosystem === 'maven' ? text.indexOf(':') : -1;
   return split <= 0 ? { name: text } : { group: text.slice(0, split), name: text.slice(split + 1) };
-}
-
-function packageProperties(found: Package, diffId: string | undefined): Property[] {
-  const { ecosystem, presence, layer, origin, arch, module } = found;
-  return [
-    property('ecosystem', ecosystem),
-    property('presence', presence),
-    property('layer', String(layer)),
-    ...(diffId === undefined ? [] : [property('layer:diffID', diffId)]),
-    ...(arch === undefined ? [] : [property('arch', arch)]),
-    ...(module === undefined ? [] : [property('module', module)]),
-    ...(origin === undefined ? [] : [property('origin:name', origin.name), property('origin:version', origin.version)]),
-    ...found.paths.map((path) => property('path', path)),
-  ];
 }
 
 /** A version as long as CycloneDX takes it. */

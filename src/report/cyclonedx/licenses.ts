@@ -1,46 +1,19 @@
-import { spdxExceptions, spdxIds } from './spdx-ids.ts';
+import { readLicence } from '../sbom/licence.ts';
 
-/** Longest expression that is looked into; the text of a whole licence is a name, cut to this. */
-const longestExpression = 1000;
+/** Longest name of a licence, in characters; the text of a whole licence is cut to this. */
+const longestName = 1000;
 
 /** The licence of a component (CycloneDX `licenseChoice`): an SPDX id, an SPDX expression, or else a name. */
-export function licensesOf(text: string): readonly object[] {
-  const trimmed = text.trim();
-  if (trimmed === '') return [];
-  if (spdxIds.has(trimmed)) return [{ license: { id: trimmed } }];
-  if (trimmed.length <= longestExpression && isExpression(trimmed)) return [{ expression: trimmed }];
-  return [{ license: { name: trimmed.slice(0, longestExpression) } }];
+export function licensesOf(stated: string): readonly object[] {
+  const licence = readLicence(stated);
+  if (!licence) return [];
+  if (licence.kind === 'id') return [{ license: { id: licence.text } }];
+  if (licence.kind === 'expression') return [{ expression: licence.text }];
+  return [{ license: { name: licence.text.slice(0, longestName) } }];
 }
 
-/**
- * Whether the text is a licence expression (SPDX specification, annex on licence expressions) of known identifiers.
- * Runs over the tokens once, with a count of the open brackets in place of recursion.
- */
-function isExpression(text: string): boolean {
-  const tokens = text.replace(/[()]/g, ' $& ').trim().split(/\s+/);
-  let open = 0;
-  let wantsLicense = true;
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i] as string;
-    if (wantsLicense) {
-      if (token === '(') open++;
-      else if (isLicense(token)) wantsLicense = false;
-      else return false;
-    } else if (token === ')') {
-      if (--open < 0) return false;
-    } else if (token === 'WITH') {
-      // Only behind a licence itself, never behind a bracket or another exception.
-      if (!isLicense(tokens[i - 1] ?? '') || !spdxExceptions.has(tokens[++i] ?? '')) return false;
-    } else if (token === 'AND' || token === 'OR') wantsLicense = true;
-    else return false;
-  }
-  return !wantsLicense && open === 0;
-}
-
-function isLicense(token: string): boolean {
-  return (
-    spdxIds.has(token) ||
-    (token.endsWith('+') && spdxIds.has(token.slice(0, -1))) ||
-    /^LicenseRef-[A-Za-z0-9.-]+$/.test(token)
-  );
+/** The licence as it is stated, where the name of it was cut. */
+export function cutLicense(stated: string | undefined): string | undefined {
+  const licence = readLicence(stated);
+  return licence?.kind === 'words' && licence.text.length > longestName ? licence.text : undefined;
 }

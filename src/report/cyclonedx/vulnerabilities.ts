@@ -1,10 +1,10 @@
 import type { Evidence } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Severity } from '../../model/severity.ts';
+import { type Property, property } from '../sbom/property.ts';
 import { osvPublication, publicationOf } from '../text-advisory.ts';
 import { fixSentence } from '../text-fix.ts';
 import { type Components, versionText } from './components.ts';
-import { type Property, property } from './property.ts';
 
 const severityNames: Record<Severity, string> = {
   critical: 'critical',
@@ -40,7 +40,7 @@ function vulnerabilityOf(findings: readonly Finding[], judged: Evidence['judged'
     recommendation: unique(findings.map((finding) => fixSentence(finding))).join(' '),
     advisories: advisories.map((advisory) => ({ title: advisory, url: osvPublication(advisory).url })),
     affects: affectsOf(findings, components),
-    properties: unjudged(findings, judged, components),
+    properties: [...unjudged(findings, judged, components), ...answers(findings, components)],
   };
 }
 
@@ -91,6 +91,15 @@ function affectsOf(findings: readonly Finding[], components: Components): object
 function unjudged(findings: readonly Finding[], judged: Evidence['judged'], components: Components): Property[] {
   const others = findings.filter((finding) => !judged.includes(finding.presence));
   return unique(others.flatMap((finding) => components.refsOf(finding))).map((ref) => property('not-judged', ref));
+}
+
+/** In which of the affected components it does not count, and why. */
+function answers(findings: readonly Finding[], components: Components): Property[] {
+  const texts = findings.flatMap((finding) => {
+    const because = finding.answered?.because;
+    return because === undefined ? [] : components.refsOf(finding).map((ref) => `${ref}: ${because}`);
+  });
+  return unique(texts).map((text) => property('answered', text));
 }
 
 function unique(texts: readonly string[]): string[] {

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../model/evidence.ts';
+import { counts as counting } from '../../model/finding.ts';
 import { type Severity, severities } from '../../model/severity.ts';
 import { compareDecision, type Decision, type Reason, type Verdict } from '../../model/verdict.ts';
 import type { ErrorCode } from '../../util/error.ts';
@@ -31,7 +32,7 @@ export interface FleetRow {
 /** The row of an image that was scanned. */
 export function rowOf(name: string, line: number, evidence: Evidence, { decision, reasons }: Verdict): FleetRow {
   const counts = noCounts();
-  for (const { presence, severity } of evidence.findings) if (evidence.judged.includes(presence)) counts[severity]++;
+  for (const finding of evidence.findings) if (counting(finding, evidence.judged)) counts[finding.severity]++;
   const packages = evidence.packages.filter(({ presence }) => evidence.judged.includes(presence)).length;
   const own = reasons.filter((reason) => reason.decision === decision).slice(0, mostReasons);
   return { name, line, decision, counts, packages, reasons: own };

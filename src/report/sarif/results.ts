@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Evidence } from '../../model/evidence.ts';
-import type { Finding } from '../../model/finding.ts';
+import { counts, type Finding } from '../../model/finding.ts';
 import { fixSentence } from '../text-fix.ts';
 import { levelOf } from './severity.ts';
 import { messageText } from './text.ts';
@@ -27,8 +27,8 @@ export function resultsFor(
 }
 
 function resultOf(finding: Finding, ruleIndex: number, fingerprint: string, { target, judged }: Evidence): object {
-  const isJudged = judged.includes(finding.presence);
-  const { severity, layer } = finding;
+  const isJudged = counts(finding, judged);
+  const { severity, layer, answered } = finding;
   const diffId = target.layers[layer]?.diffId;
   return {
     ruleId: finding.id,
@@ -40,6 +40,7 @@ function resultOf(finding: Finding, ruleIndex: number, fingerprint: string, { ta
       locationOf(path, finding),
     ),
     partialFingerprints: { primaryLocationLineHash: fingerprint },
+    ...(answered ? { suppressions: [{ kind: 'external', justification: messageText(answered.because) }] } : {}),
     properties: {
       purl: finding.package,
       presence: finding.presence,
@@ -47,6 +48,7 @@ function resultOf(finding: Finding, ruleIndex: number, fingerprint: string, { ta
       severity,
       fixed: finding.fixed,
       layer,
+      from: finding.from,
       ...(diffId === undefined ? {} : { layerDiffId: diffId }),
     },
   };
@@ -58,7 +60,8 @@ function resultText(finding: Finding, isJudged: boolean): string {
   const said = title === '' ? what : `${what}: ${title}`;
   const sentences = [/[.!?…]$/.test(said) ? said : `${said}.`];
   sentences.push(fixSentence(finding));
-  if (!isJudged) {
+  if (!isJudged && finding.answered) sentences.push(`The gate does not judge it: ${finding.answered.because}.`);
+  else if (!isJudged) {
     const why = presence === 'declared' ? 'it is only declared, not installed' : 'it is the application itself';
     sentences.push(`The gate does not judge it: ${why}.`);
   }

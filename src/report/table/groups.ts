@@ -23,10 +23,11 @@ export interface PackageGroup {
 
 const byEcosystem = new Map(ecosystemFacts.map((ecosystem) => [ecosystem.id, ecosystem]));
 
-/** Findings by package: judged ones first, the worst first. */
+/** Findings by package: judged ones first, the worst first. What is answered is only counted: see `answeredLines`. */
 export function groupFindings({ findings, judged }: Evidence): PackageGroup[] {
   const byPackage = new Map<string, Finding[]>();
   for (const finding of findings) {
+    if (finding.answered) continue;
     const key = [finding.package, finding.name, finding.presence, finding.layer, ...finding.paths].join('\0');
     const found = byPackage.get(key);
     if (found) found.push(finding);

@@ -29,6 +29,16 @@ function problemText({ code, message, path, layer, blinding }: Problem, width: n
   return hanging(`  ${mark}  `, 13, text, width);
 }
 
+/** What does not count although it was found, and why. */
+export function answeredLines({ findings }: Evidence, width: number, paint: Paint): string[] {
+  const answered = findings.filter((finding) => finding.answered);
+  if (answered.length === 0) return [];
+  const packages = new Set(answered.map((finding) => finding.package)).size;
+  const what = answered.length === 1 ? '1 finding does not count' : `${count(answered.length, 'finding')} do not count`;
+  const text = `${what}: the files of ${packages === 1 ? 'its package belong' : `their ${count(packages, 'package')} belong`} to the distribution's, whose own advisories speak of them; -o json shows each`;
+  return [...hanging(paint('aside', 'Same  '), 6, text, width), ''];
+}
+
 /** How much of the image was left unread. */
 export function partlyReadLines({ target }: Evidence, width: number, paint: Paint): string[] {
   const text = partlyReadText(target);

@@ -126,7 +126,7 @@ function updateLine({ fix, findings }: PackageGroup, paint: Paint): string[] {
 }
 
 /** The layer and what made it, where there are several. Build arguments are left out: they are long, and secrets stand in them. */
-function layerText({ layers }: EvidenceTarget, number: number, columns: number): string {
+function layerText({ layers, base }: EvidenceTarget, number: number, columns: number): string {
   if (layers.length < 2) return '';
   const made = (layers[number]?.createdBy ?? '')
     .slice(0, 2000)
@@ -136,7 +136,7 @@ function layerText({ layers }: EvidenceTarget, number: number, columns: number):
     .replace(/ ?# buildkit$/, '')
     .replace(/\s+/g, ' ')
     .trim();
-  const text = `layer ${number}`;
+  const text = `${base && number < base.layers ? 'base ' : ''}layer ${number}`;
   const room = columns - text.length - 1;
   return made === '' || room < 12 ? text : `${text} ${clip(harmless(made), room)}`;
 }

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../model/evidence.ts';
-import type { Finding } from '../../model/finding.ts';
+import { counts, type Finding } from '../../model/finding.ts';
 import { severities } from '../../model/severity.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { harmless } from '../../util/harmless.ts';
@@ -20,8 +20,8 @@ export function titleLine({ target }: Evidence, name: string, paint: Paint): str
 /** The last line, which stands for all: the decision, what was found in how much, and what to begin with. */
 export function summaryLine(evidence: Evidence, verdict: Verdict, paint: Paint): string {
   const { decision } = verdict;
-  const judged = evidence.findings.filter((finding) => evidence.judged.includes(finding.presence));
-  const others = evidence.findings.length - judged.length;
+  const judged = evidence.findings.filter((finding) => counts(finding, evidence.judged));
+  const others = evidence.findings.filter(({ presence }) => !evidence.judged.includes(presence)).length;
   const parts = [foundText(evidence, verdict, judged)];
   if (others > 0) parts.push(`${others} more in what is not judged`);
   const step = nextStep(verdict);
@@ -37,12 +37,12 @@ function foundText(evidence: Evidence, { decision }: Verdict, judged: readonly F
     const nothing = decision === 'undecided' ? 'nothing found, which proves nothing here,' : 'no known vulnerabilities';
     return `${nothing} in ${count(packages, 'package')}${where}`;
   }
-  const counts = severities
+  const found = severities
     .map((severity) => ({ severity, n: judged.filter((finding) => finding.severity === severity).length }))
     .filter(({ n }) => n > 0)
     .map(({ severity, n }) => `${n} ${severity}`);
   const hit = new Set(judged.map((finding) => finding.package)).size;
-  return `${counts.join(', ')} in ${hit} of ${count(packages, 'package')}${where}`;
+  return `${found.join(', ')} in ${hit} of ${count(packages, 'package')}${where}`;
 }
 
 /** What to do first: for a gate that can't decide what makes it able to, else the update of the worst package. */

@@ -43,6 +43,9 @@ export const fixtureNames = ['epochal', 'gpg-pubkey', 'large', 'modular', 'plain
 
 const vendor = 'Example Linux';
 
+/** What rpmbuild makes all packages require of rpm. */
+const requires = ['rpmlib(CompressedFileNames)', 'rpmlib(FileDigests)', 'rpmlib(PayloadFilesHavePrefix)'];
+
 /** What the headers of the same fixtures say, sorted by name. */
 export const fixtureHeaders: readonly RpmHeader[] = [
   {
@@ -54,6 +57,7 @@ export const fixtureHeaders: readonly RpmHeader[] = [
     vendor,
     license: 'GPLv2+ and BSD',
     sourceRpm: 'epochal-0-4.el8.src.rpm',
+    requires,
   },
   {
     name: 'large',
@@ -63,6 +67,7 @@ export const fixtureHeaders: readonly RpmHeader[] = [
     vendor,
     license: 'LGPL-2.1-or-later',
     sourceRpm: 'large-3-1.fc39.src.rpm',
+    requires,
   },
   {
     name: 'modular',
@@ -72,6 +77,7 @@ export const fixtureHeaders: readonly RpmHeader[] = [
     vendor,
     license: 'MIT',
     sourceRpm: 'modular-10.24.0-1.module_el8.4.0+2521+c668cc9f.src.rpm',
+    requires,
     module: 'nodejs:10:8040020210817133458:522a0ee4',
   },
   {
@@ -82,6 +88,7 @@ export const fixtureHeaders: readonly RpmHeader[] = [
     vendor,
     license: 'MIT',
     sourceRpm: 'plain-1.2.3-4.el9.src.rpm',
+    requires,
   },
   {
     name: 'tilde-caret',
@@ -91,6 +98,7 @@ export const fixtureHeaders: readonly RpmHeader[] = [
     vendor,
     license: 'Apache-2.0',
     sourceRpm: 'tilde-caret-2.0~rc1^20240101gitabcdef-1.src.rpm',
+    requires: ['rpmlib(CaretInVersions)', ...requires, 'rpmlib(TildeInVersions)'],
   },
 ];
 
@@ -101,10 +109,10 @@ export function readPackages(reader: Parameters<typeof readAll>[0], bytes: Buffe
   return { headers: packages.sort((a, b) => (a.name < b.name ? -1 : 1)), codes };
 }
 
-/** One tag of a made-up header: a number is an INT32, a text a STRING; `type` overrides that. */
+/** One tag of a made-up header: a number is an INT32, a text a STRING, a list of either is one; `type` overrides that. */
 export interface Tag {
   readonly tag: number;
-  readonly value: string | number;
+  readonly value: string | number | readonly string[] | readonly number[];
   readonly type?: number;
 }
 
@@ -113,9 +121,13 @@ export function makeHeader(tags: readonly Tag[]): Buffer {
   const index: Buffer[] = [];
   let data = Buffer.alloc(0);
   for (const { tag, value, type } of tags) {
-    if (typeof value === 'number') data = Buffer.concat([data, Buffer.alloc((4 - (data.length % 4)) % 4)]);
-    index.push(u32be(tag, type ?? (typeof value === 'number' ? 4 : 6), data.length, 1));
-    data = Buffer.concat([data, typeof value === 'number' ? u32be(value) : Buffer.from(`${value}\0`)]);
+    const values = typeof value === 'object' ? [...value] : [value];
+    const numbers = values.filter((one) => typeof one === 'number');
+    if (numbers.length > 0) data = Buffer.concat([data, Buffer.alloc((4 - (data.length % 4)) % 4)]);
+    const usual = numbers.length > 0 ? 4 : typeof value === 'object' ? 8 : 6;
+    index.push(u32be(tag, type ?? usual, data.length, values.length));
+    const body = numbers.length > 0 ? u32be(...numbers) : Buffer.from(values.map((one) => `${one}\0`).join(''));
+    data = Buffer.concat([data, body]);
   }
   return Buffer.concat([u32be(tags.length, data.length), ...index, data]);
 }

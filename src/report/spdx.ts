@@ -1,0 +1,28 @@
+import type { Report } from './contract.ts';
+import { createdAt } from './sbom/created.ts';
+import { uuidOf } from './sbom/uuid.ts';
+import { contentOf } from './spdx/content.ts';
+import { tagValueText } from './spdx/tag-value.ts';
+import { documentV2, type SpdxMaking } from './spdx/v2.ts';
+import { documentV3 } from './spdx/v3.ts';
+import { jsonText } from './text-json.ts';
+
+/** What a document says of its time when nobody gave it one: SPDX wants one, and a clock would make every run differ. */
+const beginning = '1970-01-01T00:00:00Z';
+
+/** SPDX (ISO/IEC 5962): what is in the image. No clock, no path of this machine. */
+export const report: Report = {
+  id: 'spdx',
+  doc: 'SPDX: a bill of materials without vulnerabilities',
+  versions: ['2.3', '3.0.1', '2.3-tag-value'],
+  render(evidence, _verdict, { version, variant = '2.3', sourceDateEpoch }) {
+    const content = contentOf(evidence);
+    const created = createdAt(sourceDateEpoch) ?? beginning;
+    // Documents of two forms are two documents, and so are those of two versions of sluice.
+    const namespace = uuidOf(jsonText({ variant, created, version, content }));
+    const making: SpdxMaking = { namespace, created, version };
+    if (variant === '3.0.1') return jsonText(documentV3(content, making));
+    const document = documentV2(content, making);
+    return variant === '2.3-tag-value' ? tagValueText(document) : jsonText(document);
+  },
+};
