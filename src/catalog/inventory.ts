@@ -9,9 +9,10 @@ import { linkedBodies, repeatedPaths } from './hard-links.ts';
 import { mergePackages, type PlacedPackage } from './merge.ts';
 import type { NameFilter } from './name-filter.ts';
 import { type OwnedByKind, ownedPackages } from './ownership.ts';
+import { addReadAs, type ReadAs, type ReadAsPath } from './read-as.ts';
 import { removedDatabases } from './removed-databases.ts';
 import { keptNames, type OnFile, squash } from './squash.ts';
-import { addReadAs, isRelease, type ReadAs, type ReadAsPath, releasePaths } from './surveyor.ts';
+import { isRelease, releasePaths } from './surveyor.ts';
 import { type FileTree, OmittedFile, type TreeNode, visiblePath } from './tree.ts';
 import { unlistedPackages } from './unlisted-packages.ts';
 

@@ -4,8 +4,8 @@ import { type Digest, hexOf, parseDigest } from '../model/digest.ts';
 import type { LayerSurvey } from '../model/survey.ts';
 import type { LayerBlob } from '../source/contract.ts';
 import { CacheFolder } from '../util/cache-folder.ts';
+import type { ReadAs } from './read-as.ts';
 import { decodeSurvey, encodeSurvey } from './survey-codec.ts';
-import type { ReadAs } from './surveyor.ts';
 
 /** Raised when the survey of the same bytes would differ for another reason than a plugin's revision. */
 const engineRevision = 4;

@@ -6,7 +6,8 @@ import type { LayerBlob, LayerPlace } from '../source/contract.ts';
 import { seekTar } from '../source/seek-tar.ts';
 import { SluiceError } from '../util/error.ts';
 import { isBomb } from '../util/ratio.ts';
-import { type ReadAs, Surveyor } from './surveyor.ts';
+import type { ReadAs } from './read-as.ts';
+import { Surveyor } from './surveyor.ts';
 
 /**
  * Surveys a layer whose digest is only claimed: its headers are read and the bodies that somebody wants, so that the

@@ -9,7 +9,8 @@ import type { LayerBlob, ReadRange } from '../source/contract.ts';
 import { SluiceError } from '../util/error.ts';
 import { type FetchRange, fetchSpans } from './fetch-bodies.ts';
 import { bytesOf, spansOf, type WantedBody } from './range-plan.ts';
-import { type ReadAs, Surveyor } from './surveyor.ts';
+import type { ReadAs } from './read-as.ts';
+import { Surveyor } from './surveyor.ts';
 
 /** Bytes of a blob up to which reading all of it is as fast as asking for parts. */
 const smallBlob = 512 * 1024;

@@ -10,8 +10,9 @@ import type { LayerBlob, OpenLayer } from '../source/contract.ts';
 import { SluiceError } from '../util/error.ts';
 import { isBomb } from '../util/ratio.ts';
 import type { LayerCache } from './layer-cache.ts';
+import type { ReadAs } from './read-as.ts';
 import { rereadBySeeking, surveyBySeeking, walkClaimed } from './seek-layer.ts';
-import { type ReadAs, Surveyor } from './surveyor.ts';
+import { Surveyor } from './surveyor.ts';
 import { OwnTarHash, type TarHash } from './tar-hash.ts';
 
 /** Bytes that show the compression. */

@@ -34,7 +34,8 @@ export class SurveyedList {
   }
 }
 
-function saysSomething({ packages, problems, distribution, owned, contentSets }: SurveyedFile): boolean {
+/** Whether anything was found in a file: in most that are read there is nothing. */
+export function saysSomething({ packages, problems, distribution, owned, contentSets }: SurveyedFile): boolean {
   return (
     packages.length > 0 ||
     problems.length > 0 ||

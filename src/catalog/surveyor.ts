@@ -11,27 +11,15 @@ import { EntryTableBuilder } from './entries.ts';
 import { linkedBodies, repeatedPaths } from './hard-links.ts';
 import { OwnershipLists } from './ownership-lists.ts';
 import { type Asking, type KeptBody, PartialSink } from './partial-body.ts';
+import { addReadAs, type ReadAs, type ReadAsPath } from './read-as.ts';
 import { type Place, readParts, readWhole, tooLarge } from './reading.ts';
-import { SurveyedList } from './surveyed-list.ts';
+import { SurveyedList, saysSomething } from './surveyed-list.ts';
 
 /** Bytes of bodies that are read again for links to them, in one layer. */
 const linkedBytes = 2 * 1024 * 1024 * 1024;
 
 /** Largest file of {@link releasePaths} that is read, in bytes. */
 const releaseLimit = 64 * 1024;
-
-/** Files outside of it that are to be read as if they stood at other paths: see {@link Surveyor.reread}. */
-export type ReadAs = ReadonlyMap<string, readonly ReadAsPath[]>;
-
-/** One path under which a body is read, and the number of the entry that stands there. */
-export interface ReadAsPath {
-  readonly path: string;
-  readonly entry: number;
-  /** Permission bits of the link itself, which count with the body's: only one of the two may say that it is a program. */
-  readonly mode: number;
-  /** The number of the body's own entry, where several entries of the layer have the body's path; else absent. */
-  readonly body?: number;
-}
 
 /** Where a distribution says its name, the better place first (os-release(5)). */
 export const releasePaths = ['etc/os-release', 'usr/lib/os-release', 'etc/alpine-release'] as const;
@@ -123,11 +111,13 @@ export class Surveyor implements TarHandler {
 
   /** Says of a link what was said of its body, where every reader goes by the bytes alone: it saves the second pass. */
   #repeats(link: ReadAsPath, readers: readonly Ecosystem[], source: string, said: readonly SurveyedFile[]): boolean {
-    if (isRelease(link.path) || said.length !== readers.length) return false;
+    // A reader that goes by the size as well has not claimed the link, which has none.
+    const claimed = new Set(readers.map(({ id }) => id));
+    if (isRelease(link.path) || said.some((file) => !claimed.has(file.ecosystem) && saysSomething(file))) return false;
     const same = (reader: Ecosystem) =>
       reader.bytesAlone?.(link.path) && reader.bytesAlone(source) && said.some((file) => file.ecosystem === reader.id);
     if (!readers.every(same)) return false;
-    for (const file of said) this.#files.push({ ...file, entry: link.entry });
+    for (const file of said) if (claimed.has(file.ecosystem)) this.#files.push({ ...file, entry: link.entry });
     return true;
   }
 
@@ -289,11 +279,4 @@ export class Surveyor implements TarHandler {
 export function entryPath(entry: TarEntry): string | undefined {
   const path = cleanPath(entry.path);
   return path === '' || entry.type === 'other' ? undefined : path;
-}
-
-/** Asks for the body at `source` to be read as if it stood at another path. */
-export function addReadAs(readAs: Map<string, ReadAsPath[]>, source: string, place: ReadAsPath): void {
-  const places = readAs.get(source);
-  if (places) places.push(place);
-  else readAs.set(source, [place]);
 }

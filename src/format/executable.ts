@@ -10,9 +10,21 @@ export function looksExecutable(first: Buffer): boolean {
 
 /**
  * The programs in an ELF, PE or Mach-O file: one, or each of a universal binary. Empty when the bytes are none of
- * these. Never throws: what the headers claim and the file does not hold is left out.
+ * these. Never throws: what the headers claim and the file does not hold is left out. The bytes must not change
+ * as long as this very buffer is in use.
  */
-export function readExecutables(bytes: Buffer): Executable[] {
+export function readExecutables(bytes: Buffer): readonly Executable[] {
+  const known = read.get(bytes);
+  if (known) return known;
+  const programs = programsIn(bytes);
+  read.set(bytes, programs);
+  return programs;
+}
+
+/** What was read of a body that several plugins look at one after another. */
+const read = new WeakMap<Buffer, readonly Executable[]>();
+
+function programsIn(bytes: Buffer): Executable[] {
   if (isElf(bytes)) return listOf(readElf(bytes));
   if (isPe(bytes)) return listOf(readPe(bytes));
   return readMachO(bytes);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LayerCache } from '../catalog/layer-cache.ts';
-import type { ReadAs } from '../catalog/surveyor.ts';
+import type { ReadAs } from '../catalog/read-as.ts';
 import type { LayerSurvey } from '../model/survey.ts';
 import type { LayerBlob } from '../source/contract.ts';
 import { SurveyMemory } from './fleet-memory.ts';

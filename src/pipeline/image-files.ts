@@ -1,9 +1,10 @@
 import { bodyPass, type WantedBodies } from '../catalog/body-pass.ts';
 import { takeInventory } from '../catalog/inventory.ts';
+import type { ReadAs } from '../catalog/read-as.ts';
 import { squash } from '../catalog/squash.ts';
 import { surveyImage } from '../catalog/survey-image.ts';
 import { rereadLayer, walkAgain } from '../catalog/survey-layer.ts';
-import { type ReadAs, Surveyor } from '../catalog/surveyor.ts';
+import { Surveyor } from '../catalog/surveyor.ts';
 import type { FileTree } from '../catalog/tree.ts';
 import { type VisibleFile, visibleFiles } from '../catalog/visible-files.ts';
 import type { Ecosystem } from '../ecosystem/contract.ts';

@@ -29,8 +29,8 @@ function plugin(byPath: boolean): Ecosystem {
 const file = (path: string): TarEntry => ({ path, type: 'file', size: 2, mode: 0o755, uid: 0, gid: 0, link: '' });
 const link = (path: string, target: string): TarEntry => ({ ...file(path), type: 'hardlink', size: 0, link: target });
 
-function surveyed(ecosystem: Ecosystem): { again: number; names: string[] } {
-  const surveyor = new Surveyor([ecosystem]);
+function surveyed(...ecosystems: readonly Ecosystem[]): { again: number; names: string[] } {
+  const surveyor = new Surveyor(ecosystems);
   const sink = surveyor.entry(file('bin/perl'));
   sink?.write(Buffer.from('go'));
   sink?.end();
@@ -43,6 +43,18 @@ function surveyed(ecosystem: Ecosystem): { again: number; names: string[] } {
 describe('a claimed hard link to a body that was read', () => {
   test('says the same again where the bytes alone decide, without a second pass', () => {
     expect(surveyed(plugin(false))).toEqual({ again: 0, names: ['0 go', '1 go'] });
+  });
+
+  test('needs no second pass for a reader that goes by the size and found nothing: the link has none', () => {
+    const nothing: Ecosystem = {
+      ...plugin(false),
+      id: 'sized',
+      claims: (path, { size }) => path.startsWith('bin/') && size > 0,
+      parse: () => ({ packages: [], problems: [] }),
+    };
+    expect(surveyed(plugin(false), nothing)).toEqual({ again: 0, names: ['0 go', '1 go'] });
+    const something = { ...plugin(false), id: 'sized', claims: nothing.claims };
+    expect(surveyed(plugin(false), something)).toEqual({ again: 1, names: ['0 go', '0 go'] });
   });
 
   test('is read in a second pass where the path counts too', () => {

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ReadAs } from '../../src/catalog/read-as.ts';
 import { encodeSurvey } from '../../src/catalog/survey-codec.ts';
 import { rereadFromIndex, surveyFromIndex } from '../../src/catalog/survey-index.ts';
 import { rereadLayer, surveyLayer } from '../../src/catalog/survey-layer.ts';
-import type { ReadAs } from '../../src/catalog/surveyor.ts';
 import { layerIndexOf } from '../../src/format/layer-index/annotations.ts';
 import { parseDigest } from '../../src/model/digest.ts';
 import type { LayerSurvey } from '../../src/model/survey.ts';

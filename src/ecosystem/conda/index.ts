@@ -38,6 +38,7 @@ export const ecosystem: Ecosystem = {
   database: false,
   limit: sizeLimit,
   order,
+  lastLetters: 'nlkt',
   claims: (path) => kindOf(path) !== undefined,
   parse(file) {
     switch (kindOf(file.path)) {

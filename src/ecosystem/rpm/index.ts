@@ -63,6 +63,7 @@ export const ecosystem: Ecosystem = {
   databasePaths: [...databases, manifestPath, inventoryPath],
   limit: sizeLimit,
   order,
+  lastLetters: 'sbel2n',
   claims(path, head) {
     const first = path.charCodeAt(0);
     if (first !== 0x72 && first !== 0x75 && first !== 0x76) return false;
