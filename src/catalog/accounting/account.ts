@@ -180,7 +180,9 @@ class OwnerNames {
 
   constructor(packages: readonly Package[]) {
     for (const { ecosystem, name, version, arch, purl } of packages) {
-      for (const key of [[name], [name, version], [name, '', arch], [name, version, arch]]) {
+      const other = alike(name);
+      const names = [[name], [name, version], [name, '', arch], [name, version, arch], [other, version], [other]];
+      for (const key of names) {
         const text = [ecosystem, ...key].join('\0');
         if (!this.#purls.has(text)) this.#purls.set(text, purl);
       }
@@ -190,7 +192,9 @@ class OwnerNames {
   of({ ecosystem, owner }: ListedFile): string {
     const { name, version = '', arch } = owner;
     const key = arch ? [name, version, arch] : version ? [name, version] : [name];
-    const purl = this.#purls.get([ecosystem, ...key].join('\0')) ?? this.#purls.get([ecosystem, name].join('\0'));
+    // A folder may spell the name in another way: `zope_interface` for `zope.interface`.
+    const keys = [key, [name], [alike(name), version], [alike(name)]];
+    const purl = keys.map((one) => this.#purls.get([ecosystem, ...one].join('\0'))).find((one) => one !== undefined);
     if (purl !== undefined) return purl;
     const text = `${ecosystem} ${name}${version ? ` ${version}` : ''}`;
     this.#unlisted.add(text);
@@ -200,4 +204,8 @@ class OwnerNames {
   unlisted(): string[] {
     return [...this.#unlisted].sort();
   }
+}
+
+function alike(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, '-');
 }

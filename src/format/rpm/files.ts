@@ -3,6 +3,7 @@ import { type IndexEntry, readEntries, readTexts } from './header.ts';
 
 const tagDigests = 1035;
 const tagFlags = 1037;
+const tagVerifyFlags = 1045;
 const tagModes = 1030;
 const tagStates = 1029;
 const tagDirIndexes = 1116;
@@ -19,6 +20,9 @@ const typeInt32 = 4;
 const flagConfig = 1 << 0;
 const flagDoc = 1 << 1;
 const flagGhost = 1 << 6;
+
+/** `RPMVERIFY_FILEDIGEST`: without it (`%verify(not filedigest)`) the content is another's to change, such as a cache's. */
+const verifyDigest = 1 << 0;
 
 /** The kind of file in its mode (inode(7)). */
 const kindMask = 0o170000;
@@ -43,7 +47,7 @@ export interface RpmFile {
   /** With a slash at the end. */
   readonly folder: string;
   readonly name: string;
-  /** `md5:`, `sha1:` or `sha256:` and hex: of regular files that are no settings and no documents. */
+  /** `md5:`, `sha1:` or `sha256:` and hex: of regular files that are no settings, no documents, and not to change. */
   readonly digest?: string;
 }
 
@@ -67,6 +71,7 @@ export function* readRpmFiles(blob: RandomAccess, wantsDigests: boolean): Genera
   const digests = wantsDigests ? texts(tagDigests, 'latin1') : undefined;
   const algorithm = algorithms.get(numbers(tagDigestAlgorithm)?.[0] ?? 1);
   const flags = numbers(tagFlags);
+  const verified = numbers(tagVerifyFlags);
   const modes = numbers(tagModes);
   const states = numbers(tagStates);
   for (let i = 0; i < names.length; i++) {
@@ -76,17 +81,23 @@ export function* readRpmFiles(blob: RandomAccess, wantsDigests: boolean): Genera
     const kind = (modes?.[i] ?? kindRegular) & kindMask;
     if (folder === undefined || name === undefined || kind === kindFolder || (flag & flagGhost) !== 0) continue;
     if (states !== undefined && statesWithout.has(states[i] ?? 0)) continue;
-    const fixed = kind === kindRegular && (flag & (flagConfig | flagDoc)) === 0;
+    const fixed = kind === kindRegular && (flag & (flagConfig | flagDoc)) === 0 && isVerified(verified, i);
     const hex = fixed && algorithm ? digests?.[i]?.toLowerCase() : undefined;
     if (algorithm && hex?.length === algorithm.digits) yield { folder, name, digest: `${algorithm.name}:${hex}` };
     else yield { folder, name };
   }
 }
 
+/** Headers without the list are of packages that have all of their files compared. */
+function isVerified(verified: Uint32Array | undefined, file: number): boolean {
+  return verified === undefined || ((verified[file] ?? 0) & verifyDigest) !== 0;
+}
+
 function isFileTag(tag: number): boolean {
   switch (tag) {
     case tagDigests:
     case tagFlags:
+    case tagVerifyFlags:
     case tagModes:
     case tagStates:
     case tagDirIndexes:

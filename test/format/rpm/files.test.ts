@@ -51,6 +51,13 @@ describe('the files in a package header', () => {
     ]).toEqual([`md5:${md5}`, `md5:${md5}`, undefined, undefined]);
   });
 
+  test('have none where the package asks not to compare it', () => {
+    const verified = (value: number): Tag => ({ tag: 1045, value: [0, value, 0, 0, 0, 0] });
+    const of = (value: number) =>
+      files([...names, modes, flags, digests, { tag: algorithm, value: 8 }, verified(value)]);
+    expect([of(0xffff_fffe)[0]?.digest, of(0xffff_ffff)[0]?.digest]).toEqual([undefined, `sha256:${sha256}`]);
+  });
+
   test('are left out where they were not installed or replaced', () => {
     const states: Tag = { tag: tags.states, value: [0, 1, 2, 0, 0, 4] };
     expect(files([...names, modes, flags, states])).toEqual([{ folder: '/usr/bin/', name: 'README' }]);
