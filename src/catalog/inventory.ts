@@ -174,13 +174,14 @@ class InventoryBuilder {
       for (const file of this.#files.of(node)) this.#place(node, path, file, placed, problems);
     }
     const merged = mergePackages(placed, distribution);
+    const owned = [...this.#ownedFiles()];
     const places = { tree: this.#tree, files: this.#files };
-    const packages = ownedPackages(merged, this.#ecosystems, this.#ownedFiles(), places);
+    const packages = ownedPackages(merged, this.#ecosystems, owned, places);
     const native = this.#nativeEcosystem(distribution, placed);
     const earlier = this.#earlierDistributions(distribution);
     const judged = problems.map((problem) => this.#judged(problem, native, earlier));
     const removed = removedDatabases(this.#lostDatabases(placed), this.#files, this.#surveys);
-    const unlisted = unlistedPackages(this.#ownedFiles(), packages, this.#surveys);
+    const unlisted = unlistedPackages(owned, packages, this.#surveys);
     const contentSets = this.#contentSets();
     return {
       ...{ distribution, earlier, packages, problems: [...judged, ...removed, ...unlisted] },

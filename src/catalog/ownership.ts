@@ -1,9 +1,9 @@
 import type { Ecosystem } from '../ecosystem/contract.ts';
 import type { Owner, Package } from '../model/package.ts';
 import type { OwnedPaths } from '../model/survey.ts';
-import { baseName, dirName } from '../util/path.ts';
 import type { SurveyedFiles } from './attribution.ts';
-import { type FileTree, visiblePath } from './tree.ts';
+import { RealPaths } from './real-paths.ts';
+import type { FileTree } from './tree.ts';
 
 /** Files of a package, and the kind of package that it is. */
 export interface OwnedByKind extends OwnedPaths {
@@ -26,7 +26,7 @@ export interface OwnedIn {
 export function ownedPackages(
   packages: readonly Package[],
   ecosystems: readonly Ecosystem[],
-  owned: Iterable<OwnedByKind>,
+  lists: readonly OwnedByKind[],
   { tree, files }: OwnedIn,
 ): Package[] {
   const byId = new Map(ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
@@ -35,7 +35,6 @@ export function ownedPackages(
     if (byId.get(found.ecosystem)?.database) continue;
     for (const path of found.paths) wanted.add(filePath(path));
   }
-  const lists = [...owned];
   const owners = ownersOf(wanted, lists, tree);
   const layers = listsNothing(packages, byId, lists) ? layersOfDatabases(packages, byId) : undefined;
   if (owners.size === 0 && !layers) return [...packages];
@@ -95,7 +94,7 @@ function ownerOf({ paths }: Package, ownerAt: (path: string) => Package | undefi
   return first;
 }
 
-/** Who owns which of the wanted files. A list may name a file by a way over links: `lib/x` for `usr/lib/x`. */
+/** Who owns which of the wanted files. */
 function ownersOf(
   wanted: ReadonlySet<string>,
   owned: Iterable<OwnedByKind>,
@@ -103,19 +102,10 @@ function ownersOf(
 ): ReadonlyMap<string, OwnerOfKind> {
   const owners = new Map<string, OwnerOfKind>();
   if (wanted.size === 0) return owners;
-  const folders = new Map<string, string>();
-  const realFolder = (path: string): string => {
-    const known = folders.get(path);
-    if (known !== undefined) return known;
-    const node = path === '' ? undefined : tree.resolve(path);
-    const real = node?.kind === 'dir' ? (visiblePath(node) ?? path) : path;
-    folders.set(path, real);
-    return real;
-  };
+  const places = new RealPaths(tree);
   for (const item of owned) {
     for (const path of item.paths) {
-      const folder = realFolder(dirName(path));
-      const real = folder === '' ? baseName(path) : `${folder}/${baseName(path)}`;
+      const real = places.of(path);
       if (wanted.has(real) && !owners.has(real)) owners.set(real, item);
     }
   }

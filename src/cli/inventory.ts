@@ -5,10 +5,11 @@ import { identifyTarget } from '../source/target.ts';
 import { SluiceError } from '../util/error.ts';
 import type { Command } from './command.ts';
 import { type Flag, flagHelp, readFlags } from './flags.ts';
-import { lookFlags, lookOptions, targetName } from './looking.ts';
+import { lookFlags, lookOptions } from './looking.ts';
 import { layout, writeWhole } from './outputs.ts';
 import { plainOutput } from './plain-output.ts';
 import { print } from './print.ts';
+import { targetName } from './scan-caches.ts';
 import { Progress } from './terminal.ts';
 
 const flags: readonly Flag[] = [

@@ -1,14 +1,10 @@
-import { basename } from 'node:path';
-import { ImageCache } from '../catalog/image-cache.ts';
-import { analyzerVersion, LayerCache } from '../catalog/layer-cache.ts';
 import { ecosystems } from '../ecosystem/list.gen.ts';
-import { EvidenceCache } from '../pipeline/evidence-cache.ts';
 import type { ScanOptions } from '../pipeline/options.ts';
-import type { Target } from '../source/target.ts';
 import { harmless } from '../util/harmless.ts';
 import { cacheDirFlag, cacheDirOf } from './cache-dir.ts';
 import type { Invocation } from './command.ts';
 import type { Flag, Flags } from './flags.ts';
+import { cachesIn } from './scan-caches.ts';
 import { jobsOf, platformOf } from './scan-flags.ts';
 import { writeText } from './standard-streams.ts';
 import type { Progress } from './terminal.ts';
@@ -27,14 +23,6 @@ export const lookFlags: readonly Flag[] = [
 
 /** How a target is looked into, by these flags. @throws SluiceError `usage/...` */
 export function lookOptions(given: Flags, { env, build }: Invocation, progress: Progress, name: string): ScanOptions {
-  const cacheDir = cacheDirOf(given, env);
-  const analyzer = analyzerVersion(ecosystems);
-  const layers = new LayerCache(cacheDir, analyzer);
-  const caches = {
-    layers,
-    images: new ImageCache(cacheDir, analyzer, layers),
-    evidence: new EvidenceCache(cacheDir, build),
-  };
   const onWarning = (message: string): void => {
     progress.clear();
     if (!given.on('quiet')) writeText(2, `sluice: warning: ${harmless(message)}\n`);
@@ -43,14 +31,9 @@ export function lookOptions(given: Flags, { env, build }: Invocation, progress: 
     ecosystems,
     access: { insecure: given.on('insecure'), offline: given.on('offline'), env, onWarning },
     platform: platformOf(given),
-    caches: given.on('no-layer-cache') ? undefined : caches,
+    caches: given.on('no-layer-cache') ? undefined : cachesIn(cacheDirOf(given, env), build),
     verify: given.on('verify'),
     jobs: jobsOf(given),
     onProgress: (phrase) => progress.say(`${name}: ${phrase}`),
   };
-}
-
-/** What a target is called in what people read: never a path of this machine. */
-export function targetName(target: Target, text: string): string {
-  return target.kind === 'registry' ? target.reference : basename(text.replace(/\/+$/, '')) || text;
 }

@@ -1,11 +1,5 @@
-import { basename } from 'node:path';
 import { advisoryData } from '../advisory/data.ts';
-import { ImageCache } from '../catalog/image-cache.ts';
-import { analyzerVersion, LayerCache } from '../catalog/layer-cache.ts';
-import { ecosystemFacts } from '../ecosystem/facts.gen.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { EvidenceCache } from '../pipeline/evidence-cache.ts';
-import type { ScanCaches } from '../pipeline/options.ts';
 import { scan } from '../pipeline/scan.ts';
 import { decide } from '../policy/decide.ts';
 import type { RegistryAccess } from '../source/registry-image.ts';
@@ -19,6 +13,7 @@ import { fleetHelp } from './fleet-help.ts';
 import { lazyHelp } from './lazy-help.ts';
 import { formatHelp, parseOutputs, writeReports } from './outputs.ts';
 import { policyOf } from './policy-flags.ts';
+import { cachesIn, targetName } from './scan-caches.ts';
 import { jobsOf, machinePlatform, platformOf } from './scan-flags.ts';
 import { sharedCacheFlags, sharedCacheOf } from './shared-cache.ts';
 import { writeText } from './standard-streams.ts';
@@ -135,15 +130,15 @@ async function scanTarget(text: string, given: Flags, { env, version, build }: I
       base,
       data,
       jobs,
-      onProgress: (phrase) => progress.say(`${nameOf(target, text)}: ${phrase}`),
+      onProgress: (phrase) => progress.say(`${targetName(target, text)}: ${phrase}`),
     });
     const verdict = decide(evidence, policy, new Date());
     progress.clear();
-    await writeReports(outputs, evidence, verdict, { name: nameOf(target, text), version, env });
+    await writeReports(outputs, evidence, verdict, { name: targetName(target, text), version, env });
     return exitCodes[verdict.decision];
   } catch (thrown) {
     progress.clear();
-    throw named(thrown, nameOf(target, text));
+    throw named(thrown, targetName(target, text));
   }
 }
 
@@ -159,16 +154,6 @@ function baseOf(given: Flags, target: Target): ImageTarget | undefined {
   const base = identifyTarget(text);
   if (isImageTarget(base) && isImageTarget(target)) return base;
   throw new SluiceError('usage/base', '--base takes an image, and only an image has one');
-}
-
-function cachesIn(cacheDir: string, build: string): ScanCaches {
-  const analyzer = analyzerVersion(ecosystemFacts);
-  const layers = new LayerCache(cacheDir, analyzer);
-  return { layers, images: new ImageCache(cacheDir, analyzer, layers), evidence: new EvidenceCache(cacheDir, build) };
-}
-
-function nameOf(target: Target, text: string): string {
-  return target.kind === 'registry' ? target.reference : basename(text.replace(/\/+$/, '')) || text;
 }
 
 /** Puts the target's name before the cause: in a log of many scans the line must stand for itself. */

@@ -21,6 +21,15 @@ export function parseDigest(text: unknown): Digest {
   return text as Digest;
 }
 
+/** The digest that a value from outside is; undefined when it is none, where that makes nothing worse. */
+export function digestIn(value: unknown): Digest | undefined {
+  try {
+    return parseDigest(value);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The digest whose 64 hexadecimal digits are given, as `createHash('sha256').digest('hex')` returns them. */
 export function digestOfHex(hex: string): Digest {
   return parseDigest(prefix + hex);

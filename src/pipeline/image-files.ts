@@ -1,14 +1,11 @@
 import { bodyPass, type WantedBodies } from '../catalog/body-pass.ts';
 import { takeInventory } from '../catalog/inventory.ts';
-import type { ReadAs } from '../catalog/read-as.ts';
 import { squash } from '../catalog/squash.ts';
 import { surveyImage } from '../catalog/survey-image.ts';
 import { rereadLayer, walkAgain } from '../catalog/survey-layer.ts';
-import { Surveyor } from '../catalog/surveyor.ts';
 import type { FileTree } from '../catalog/tree.ts';
 import { type VisibleFile, visibleFiles } from '../catalog/visible-files.ts';
 import type { Ecosystem } from '../ecosystem/contract.ts';
-import { digestOfHex } from '../model/digest.ts';
 import { type ImageConfig, platformText } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Problem } from '../model/problem.ts';
@@ -20,6 +17,7 @@ import { type FolderTarget, type ImageTarget, isImageTarget, type Target } from 
 import { SluiceError } from '../util/error.ts';
 import { ecosystemsOf } from './gather.ts';
 import type { ScanOptions } from './options.ts';
+import { surveyFolder } from './survey-folder.ts';
 
 /** An image or folder with all of its files, of which any body can be read. */
 export interface TargetFiles {
@@ -98,19 +96,9 @@ async function filesOf(opened: OpenedImage, options: ScanOptions): Promise<Targe
 
 async function folderFiles(folder: FolderTarget, options: ScanOptions): Promise<TargetFiles> {
   const ecosystems = await ecosystemsOf(options);
-  const surveyor = new Surveyor(ecosystems);
-  const problems = walkDirectory(folder.path, surveyor);
-  const again = surveyor.hardLinks();
-  if (again.size > 0) walkDirectory(folder.path, surveyor.reread(again));
-  const survey = surveyor.finish(digestOfHex('0'.repeat(64)), 0);
-  const readLate = async (_layer: number, readAs: ReadAs) => {
-    const late = new Surveyor(ecosystems);
-    walkDirectory(folder.path, late.reread(readAs));
-    return late.finish(survey.diffId, 0).files;
-  };
-  const inventory = await takeInventory([survey], ecosystems, readLate);
+  const { survey, inventory } = await surveyFolder(folder.path, ecosystems);
   const tree = squash([survey], () => undefined);
-  const all = [...problems, ...inventory.problems];
+  const all = [...inventory.problems];
   return {
     ...{ ecosystems, inventory, tree },
     surveys: [survey],

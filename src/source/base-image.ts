@@ -1,4 +1,4 @@
-import { type Digest, parseDigest } from '../model/digest.ts';
+import { digestIn } from '../model/digest.ts';
 import type { BaseImage, HistoryLine, ImageConfig } from '../model/image.ts';
 
 /** Names of annotations and labels (OCI image specification, "Pre-Defined Annotation Keys"). */
@@ -23,16 +23,6 @@ export function baseOf(annotations: Readonly<Record<string, unknown>>, config: I
   const layers = baseLayers(config.history, config.diffIds.length);
   if (name === undefined && digest === undefined && layers === 0) return undefined;
   return { ...(name === undefined ? {} : { name }), ...(digest ? { digest } : {}), layers, by: 'history' };
-}
-
-/** The digest that a text is; undefined when it is none. */
-export function digestIn(text: unknown): Digest | undefined {
-  try {
-    return parseDigest(text);
-  } catch {
-    // Whoever wrote the annotation meant something else by it; the image is not worse for it.
-    return undefined;
-  }
 }
 
 /**

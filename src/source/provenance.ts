@@ -1,6 +1,6 @@
+import { digestIn } from '../model/digest.ts';
 import type { BaseImage } from '../model/image.ts';
 import { asArray, asRecord, asString, parseJson } from '../util/json.ts';
-import { digestIn } from './base-image.ts';
 
 /** Where BuildKit keeps what it did, in the provenance of either version of SLSA. */
 const buildKit = 'https://mobyproject.org/buildkit@v1#metadata';

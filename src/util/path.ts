@@ -1,3 +1,5 @@
+const slash = 0x2f;
+
 /**
  * A path of an archive as a path below the root, without leading or trailing slash: `.` and empty segments go,
  * `..` goes up but never above the root (so do the runtimes: filepath.Clean, then a lookup below the root).
@@ -34,6 +36,12 @@ export function dirName(path: string): string {
 /** Last segment of a clean path. */
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Whether a clean path ends in these segments: `app/gems.locked` in `gems.locked`. Neither allocates nor searches. */
+export function isNamed(path: string, name: string): boolean {
+  if (!path.endsWith(name)) return false;
+  return path.length === name.length || path.charCodeAt(path.length - name.length - 1) === slash;
 }
 
 /** No leading or trailing slash, no empty segment, no segment that starts with a dot and could be `.` or `..`. */

@@ -1,4 +1,5 @@
 import type { VersionOrder } from './contract.ts';
+import { compareDigits, isDigit } from './digits.ts';
 
 /** Longest version that counts as one, in characters. */
 const longest = 1_000;
@@ -34,10 +35,6 @@ function component(text: string, from: number): [text: string, next: number] {
   return [text.slice(start, end), end];
 }
 
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
-}
-
 function isNumber(text: string): boolean {
   return text !== '' && isDigit(text.charCodeAt(0));
 }
@@ -45,17 +42,10 @@ function isNumber(text: string): boolean {
 function compareComponents(a: string, b: string): number {
   if (a === b) return 0;
   const [numberA, numberB] = [isNumber(a), isNumber(b)];
-  if (numberA && numberB) return compareNumbers(a, b);
+  if (numberA && numberB) return compareDigits(a, b);
   if (a === '' && numberB) return -1;
   if (b === '' && numberA) return 1;
   if (a === 'pre' || b === 'pre') return a === 'pre' ? -1 : 1;
   if (numberA !== numberB) return numberA ? 1 : -1;
   return a < b ? -1 : 1;
-}
-
-/** By value, of any length. */
-function compareNumbers(a: string, b: string): number {
-  const [x, y] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')];
-  if (x.length !== y.length) return x.length < y.length ? -1 : 1;
-  return x === y ? 0 : x < y ? -1 : 1;
 }

@@ -2,9 +2,10 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Ecosystem, OwnershipReader } from '../../ecosystem/contract.ts';
 import type { BodySink } from '../../format/tar/contract.ts';
 import type { Owner, Package } from '../../model/package.ts';
-import { baseName, dirName } from '../../util/path.ts';
+import { dirName } from '../../util/path.ts';
 import { collector } from '../body-pass.ts';
-import { type FileTree, visiblePath } from '../tree.ts';
+import { RealPaths } from '../real-paths.ts';
+import type { FileTree } from '../tree.ts';
 import type { VisibleFile } from '../visible-files.ts';
 
 /** A file that a package lists. */
@@ -40,11 +41,10 @@ export function listAt(
 /** All files that packages list, as the lists are read one by one. */
 export class ListedFiles {
   readonly byPath = new Map<string, ListedFile>();
-  readonly #tree: FileTree;
-  readonly #folders = new Map<string, string>();
+  readonly #places: RealPaths;
 
   constructor(tree: FileTree) {
-    this.#tree = tree;
+    this.#places = new RealPaths(tree);
   }
 
   /** A sink for the body of a list. */
@@ -53,7 +53,7 @@ export class ListedFiles {
     return collector(reader.limit, (bytes) => {
       try {
         const tell = (owner: Owner, listed: string, digest?: string): void => {
-          const file = { path: this.#place(listed), ecosystem: id, owner: { ...owner }, list: path, database };
+          const file = { path: this.#places.of(listed), ecosystem: id, owner: { ...owner }, list: path, database };
           this.#add(digest === undefined ? file : { ...file, digest });
         };
         reader.read({ path, bytes, size, mode }, tell, true);
@@ -67,20 +67,6 @@ export class ListedFiles {
     const known = this.byPath.get(file.path);
     if (!known && this.byPath.size >= maxListed) return;
     this.byPath.set(file.path, known ? combined(known, file) : file);
-  }
-
-  #place(path: string): string {
-    const folder = this.#real(dirName(path));
-    return folder === '' ? baseName(path) : `${folder}/${baseName(path)}`;
-  }
-
-  #real(folder: string): string {
-    const known = this.#folders.get(folder);
-    if (known !== undefined) return known;
-    const node = folder === '' ? undefined : this.#tree.resolve(folder);
-    const real = node?.kind === 'dir' ? (visiblePath(node) ?? folder) : folder;
-    this.#folders.set(folder, real);
-    return real;
   }
 }
 

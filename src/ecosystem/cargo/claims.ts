@@ -1,6 +1,7 @@
 import { looksExecutable } from '../../format/executable.ts';
 import { mayBeProgram } from '../../format/executable-claims.ts';
 import { isManagedPe } from '../../format/pe.ts';
+import { isNamed } from '../../util/path.ts';
 import type { EntryHead } from '../contract.ts';
 
 const slash = 0x2f;
@@ -34,11 +35,6 @@ export function claims(path: string, head: EntryHead): boolean {
  */
 export function sniff(first: Buffer, path: string): boolean {
   return isLockFile(path) || isInstallList(path) || (looksExecutable(first) && !isManagedPe(first));
-}
-
-function isNamed(path: string, name: string): boolean {
-  if (!path.endsWith(name)) return false;
-  return path.length === name.length || path.charCodeAt(path.length - name.length - 1) === slash;
 }
 
 function isWithinPackage(path: string): boolean {

@@ -1,13 +1,13 @@
 import { warning } from '../../model/problem.ts';
 import { buildPurl } from '../../model/purl.ts';
 import { SluiceError } from '../../util/error.ts';
+import { isNamed } from '../../util/path.ts';
 import { order } from '../../version/gem.ts';
 import type { ClaimedFile, Ecosystem, Parsed } from '../contract.ts';
 import { packageLimit, readPodfileLock } from './podfile-lock.ts';
 
 /** Largest file (bytes) that is read. */
 const sizeLimit = 32 * 1024 * 1024;
-const slash = 0x2f;
 const letterK = 0x6b;
 const manifest = 'Pods/Manifest.lock';
 
@@ -35,11 +35,6 @@ export const ecosystem: Ecosystem = {
   /** OSV has no namespace for pods. */
   advisories: () => undefined,
 };
-
-function isNamed(path: string, name: string): boolean {
-  if (!path.endsWith(name)) return false;
-  return path.length === name.length || path.charCodeAt(path.length - name.length - 1) === slash;
-}
 
 /** CocoaPods copies the lock file to Pods/ once all that it names has been put there. */
 function parseLock(file: ClaimedFile): Parsed {

@@ -1,6 +1,7 @@
 import { type Problem, warning } from '../../model/problem.ts';
 import { buildPurl } from '../../model/purl.ts';
 import { SluiceError } from '../../util/error.ts';
+import { isNamed } from '../../util/path.ts';
 import { order } from '../../version/composer.ts';
 import type { ClaimedFile, Ecosystem, Parsed } from '../contract.ts';
 import { packageLimit } from './field.ts';
@@ -9,7 +10,6 @@ import { isInPackage, isInTests } from './place.ts';
 
 /** Largest file (bytes) that is read. */
 const sizeLimit = 64 * 1024 * 1024;
-const slash = 0x2f;
 const letterN = 0x6e;
 const letterK = 0x6b;
 
@@ -47,11 +47,6 @@ export const ecosystem: Ecosystem = {
   },
   advisories: ({ name, version }) => ({ ecosystem: 'Packagist', name, version }),
 };
-
-function isNamed(path: string, name: string): boolean {
-  if (!path.endsWith(name)) return false;
-  return path.length === name.length || path.charCodeAt(path.length - name.length - 1) === slash;
-}
 
 function parseList(file: ClaimedFile, read: (bytes: Buffer) => NamedPackages): Parsed {
   try {

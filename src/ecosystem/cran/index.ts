@@ -1,6 +1,7 @@
 import { warning } from '../../model/problem.ts';
 import { buildPurl } from '../../model/purl.ts';
 import { SluiceError } from '../../util/error.ts';
+import { isNamed } from '../../util/path.ts';
 import { order } from '../../version/cran.ts';
 import type { ClaimedFile, Ecosystem, Parsed } from '../contract.ts';
 import { readDescription } from './description.ts';
@@ -9,7 +10,6 @@ import { packageLimit, type Records } from './records.ts';
 
 /** Largest file (bytes) that is read. */
 const sizeLimit = 32 * 1024 * 1024;
-const slash = 0x2f;
 const descriptionEnd = '/DESCRIPTION';
 /** What R, and Debian's and renv's ways of laying it, call the folders that hold installed packages. */
 const libraryEnd = 'library';
@@ -66,11 +66,6 @@ function kindOf(path: string): Kind | undefined {
 function lockKind(path: string): Kind | undefined {
   const kind = isNamed(path, 'renv.lock') ? 'renv' : isNamed(path, 'packrat.lock') ? 'packrat' : undefined;
   return kind !== undefined && (path.includes('-library/') || path.includes('R/library/')) ? undefined : kind;
-}
-
-function isNamed(path: string, name: string): boolean {
-  if (!path.endsWith(name)) return false;
-  return path.length === name.length || path.charCodeAt(path.length - name.length - 1) === slash;
 }
 
 /** Many things have a file of that name: only in a library of R is one that says nothing a problem. */

@@ -1,7 +1,7 @@
 import { type Problem, warning } from '../../model/problem.ts';
 import { buildPurl } from '../../model/purl.ts';
 import { SluiceError } from '../../util/error.ts';
-import { baseName } from '../../util/path.ts';
+import { baseName, isNamed } from '../../util/path.ts';
 import { order } from '../../version/gem.ts';
 import type { ClaimedFile, Ecosystem, Parsed } from '../contract.ts';
 import { packageLimit } from './field.ts';
@@ -11,7 +11,6 @@ import { gemFolder, isInPackage, specificationPlace } from './place.ts';
 
 /** Largest file (bytes) that is read. */
 const sizeLimit = 32 * 1024 * 1024;
-const slash = 0x2f;
 
 type Kind = 'specification' | 'lock';
 
@@ -63,11 +62,6 @@ function kindOf(path: string): Kind | undefined {
     default:
       return undefined;
   }
-}
-
-function isNamed(path: string, name: string): boolean {
-  if (!path.endsWith(name)) return false;
-  return path.length === name.length || path.charCodeAt(path.length - name.length - 1) === slash;
 }
 
 /** What the text of an installed gem's specification doesn't say, its file's name does, so that emptying it hides nothing. */

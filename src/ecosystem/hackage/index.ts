@@ -2,6 +2,7 @@ import type { PackageRecord } from '../../model/package.ts';
 import { warning } from '../../model/problem.ts';
 import { buildPurl } from '../../model/purl.ts';
 import { SluiceError } from '../../util/error.ts';
+import { isNamed } from '../../util/path.ts';
 import { order } from '../../version/hackage.ts';
 import type { ClaimedFile, Ecosystem, Parsed } from '../contract.ts';
 import { readFreeze } from './freeze.ts';
@@ -63,11 +64,6 @@ function kindOf(path: string): Kind | undefined {
     default:
       return undefined;
   }
-}
-
-function isNamed(path: string, name: string): boolean {
-  if (!path.endsWith(name)) return false;
-  return path.length === name.length || path.charCodeAt(path.length - name.length - 1) === slash;
 }
 
 function isInDatabase(path: string): boolean {

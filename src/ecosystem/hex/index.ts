@@ -2,6 +2,7 @@ import type { PackageRecord } from '../../model/package.ts';
 import { warning } from '../../model/problem.ts';
 import { buildPurl } from '../../model/purl.ts';
 import { SluiceError } from '../../util/error.ts';
+import { isNamed } from '../../util/path.ts';
 import { order } from '../../version/semver.ts';
 import type { ClaimedFile, Ecosystem, Parsed } from '../contract.ts';
 import { readAppResource } from './app-resource.ts';
@@ -80,11 +81,6 @@ function lockKind(path: string): Kind | undefined {
   const kind = isNamed(path, 'mix.lock') ? 'mix' : isNamed(path, 'rebar.lock') ? 'rebar' : undefined;
   if (kind === undefined || path.startsWith('deps/') || path.includes('/deps/')) return undefined;
   return path.includes('_build/') || path.includes('node_modules/') ? undefined : kind;
-}
-
-function isNamed(path: string, name: string): boolean {
-  if (!path.endsWith(name)) return false;
-  return path.length === name.length || path.charCodeAt(path.length - name.length - 1) === slash;
 }
 
 /** `lib/jason-1.4.1` of `lib/jason-1.4.1/ebin/jason.app`: in folders called otherwise more may lie than the package. */

@@ -2,7 +2,7 @@ import type { PackageRecord } from '../../model/package.ts';
 import { warning } from '../../model/problem.ts';
 import { buildPurl } from '../../model/purl.ts';
 import { SluiceError } from '../../util/error.ts';
-import { baseName, dirName } from '../../util/path.ts';
+import { baseName, dirName, isNamed } from '../../util/path.ts';
 import { order } from '../../version/semver.ts';
 import type { ClaimedFile, Ecosystem, Parsed } from '../contract.ts';
 import { readBunLock, refuseBunLockb } from './bun-lock.ts';
@@ -17,7 +17,6 @@ import { readYarnLock } from './yarn-lock.ts';
 
 /** Largest file (bytes) that is read. */
 const sizeLimit = 64 * 1024 * 1024;
-const slash = 0x2f;
 const letterN = 0x6e;
 const letterK = 0x6b;
 const letterL = 0x6c;
@@ -108,11 +107,6 @@ function lockReaderOf(path: string): (bytes: Buffer) => Found {
     default:
       return readPackageLock;
   }
-}
-
-function isNamed(path: string, name: string): boolean {
-  if (!path.endsWith(name)) return false;
-  return path.length === name.length || path.charCodeAt(path.length - name.length - 1) === slash;
 }
 
 /** Below node_modules a package.json that can't be read may hide a package; elsewhere it may be anything, and says nothing. */

@@ -1,6 +1,7 @@
 import { looksExecutable } from '../../format/executable.ts';
 import { mayBeProgram } from '../../format/executable-claims.ts';
 import { isManagedPe } from '../../format/pe.ts';
+import { isNamed } from '../../util/path.ts';
 import type { EntryHead } from '../contract.ts';
 
 /** What a file is, by its path. */
@@ -64,11 +65,6 @@ function isUnpacked(path: string): boolean {
 
 function lowered(code: number): number {
   return code >= 0x41 && code <= 0x5a ? code + 0x20 : code;
-}
-
-function isNamed(path: string, name: string): boolean {
-  if (!path.endsWith(name)) return false;
-  return path.length === name.length || path.charCodeAt(path.length - name.length - 1) === slash;
 }
 
 function isWithinPackage(path: string): boolean {

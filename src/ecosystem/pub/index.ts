@@ -1,6 +1,7 @@
 import { warning } from '../../model/problem.ts';
 import { buildPurl } from '../../model/purl.ts';
 import { SluiceError } from '../../util/error.ts';
+import { isNamed } from '../../util/path.ts';
 import { order } from '../../version/pub.ts';
 import type { ClaimedFile, Ecosystem, Parsed } from '../contract.ts';
 import { readPubspec } from './pubspec.ts';
@@ -58,11 +59,6 @@ function kindOf(path: string): Kind | undefined {
     default:
       return undefined;
   }
-}
-
-function isNamed(path: string, name: string): boolean {
-  if (!path.endsWith(name)) return false;
-  return path.length === name.length || path.charCodeAt(path.length - name.length - 1) === slash;
 }
 
 /** A lock file within an installed package says what its authors develop with: none of it is in the image. */

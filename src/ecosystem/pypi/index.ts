@@ -2,7 +2,7 @@ import type { PackageRecord } from '../../model/package.ts';
 import { type Problem, warning } from '../../model/problem.ts';
 import { buildPurl } from '../../model/purl.ts';
 import { SluiceError } from '../../util/error.ts';
-import { dirName } from '../../util/path.ts';
+import { dirName, isNamed } from '../../util/path.ts';
 import { order } from '../../version/pep440.ts';
 import type { ClaimedFile, Ecosystem, Parsed } from '../contract.ts';
 import { eggMetadata, readEgg } from './egg.ts';
@@ -16,7 +16,6 @@ import { readRequirements } from './requirements.ts';
 
 /** Largest file (bytes) that is read. */
 const sizeLimit = 64 * 1024 * 1024;
-const slash = 0x2f;
 
 type Kind = 'metadata' | 'egg' | 'requirements' | LockKind;
 type LockKind = 'poetry' | 'uv' | 'pdm' | 'pipfile' | 'pylock';
@@ -122,11 +121,6 @@ function isPylock(path: string): boolean {
   if (!path.startsWith('pylock.', start)) return false;
   const dot = path.indexOf('.', start + 7);
   return (dot === -1 || dot === path.length - 5) && !inPackage(path);
-}
-
-function isNamed(path: string, name: string): boolean {
-  if (!path.endsWith(name)) return false;
-  return path.length === name.length || path.charCodeAt(path.length - name.length - 1) === slash;
 }
 
 /** requirements.txt, requirements-dev.txt …, for which the same holds; and what a package says of the copies that it holds. */

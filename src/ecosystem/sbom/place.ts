@@ -1,4 +1,5 @@
 import type { Presence } from '../../model/package.ts';
+import { isNamed } from '../../util/path.ts';
 
 /** Folders in which an installer leaves a bill of materials of what it installed: apko and melange, images of Docker and of buildpacks. */
 const installers = ['var/lib/db/sbom/', 'usr/local/share/sbom/', 'layers/sbom/launch/', 'cnb/sbom/'];
@@ -58,11 +59,6 @@ function isBitnamis(path: string): boolean {
 function isOfPublishedPackage(path: string): boolean {
   if (path.includes('node_modules/')) return true;
   return (path.includes('site-packages/') || path.includes('dist-packages/')) && !isPythons(path);
-}
-
-function isNamed(path: string, name: string): boolean {
-  if (!path.endsWith(name)) return false;
-  return path.length === name.length || path.charCodeAt(path.length - name.length - 1) === 0x2f;
 }
 
 /** What stands at an installer's place is what it installed; a document elsewhere only names packages. */

@@ -1,4 +1,4 @@
-import { type Digest, parseDigest } from '../../model/digest.ts';
+import { digestIn } from '../../model/digest.ts';
 import type { EvidenceLayer } from '../../model/evidence.ts';
 import type { BaseImage } from '../../model/image.ts';
 import type { SbomProperty, SbomSubject } from './document.ts';
@@ -66,13 +66,4 @@ function layersOf(values: ReadonlyMap<string, string>): EvidenceLayer[] {
     });
   }
   return layers;
-}
-
-/** The digest that a value is; undefined when it is none. */
-export function digestIn(value: unknown): Digest | undefined {
-  try {
-    return parseDigest(value);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,9 @@
+import { digestIn } from '../../model/digest.ts';
 import { asRecord, asString } from '../../util/json.ts';
 import { distributionOf } from './distribution.ts';
 import type { SbomDocument, SbomPackage, SbomProperty, SbomSubject } from './document.ts';
 import { packageOf, recordsOf, textOf, textsOf } from './draft.ts';
 import { packageLimit, tooManyPackages } from './limits.ts';
-import { digestIn } from './subject.ts';
 
 /** Fields of a package's metadata that tell of its source or build, which Syft's CycloneDX has as `syft:metadata:*`. */
 const metadataFields = [
