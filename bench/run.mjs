@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { fleetFigures, fleetText, makeFleet } from './fleet.mjs';
 import { growthText, measureGrowth } from './growth.mjs';
 import { describeImage } from './image.mjs';
+import { runKills } from './kill.mjs';
 import { measure, summary } from './measure.mjs';
 import { filledCache, imageOf, osvOf, planOf } from './plan.mjs';
 import { derivedOf, tableOf } from './table.mjs';
@@ -22,6 +23,8 @@ cores, nothing else). All commands run by turns, so that a busy moment of the ma
   --growth       instead of all else: time and memory against the size of an image, 50 MB to 5 GB, and against its count
                  of packages, 100 to 50,000 (2 runs); images are made for it and deleted, as large as the disk has room
   --sizes LIST   MB that --growth takes, as 50,500; --packages LIST the same for counts
+  --kills N      instead of all else: ends so many updates of the data by kill -9, each at a random moment; the data must
+                 answer as of before or after, each time (200 take some four minutes)
   --only TEXT    only the commands whose name holds this text
   --json FILE    write the figures as JSON too
   --osv DIR      folder laid out as the public OSV export; default ../shared/osv where there is one. Without, or with
@@ -56,6 +59,7 @@ const options = {
   growth: { type: 'boolean' },
   sizes: { type: 'string' },
   packages: { type: 'string' },
+  kills: { type: 'string' },
   only: { type: 'string' },
   json: { type: 'string' },
   osv: { type: 'string' },
@@ -75,6 +79,7 @@ async function main() {
   mkdirSync(work, { recursive: true });
   const loadBefore = load();
   const skipped = [];
+  if (values.kills) return killUpdates(Number(values.kills), work);
   if (values.growth) return measureSizes(values, work, runs);
   const image = await imageOf(values, work, say, skipped);
   if (values.fleet) return measureFleet(values, image, work, Math.min(runs, fleetRuns));
@@ -84,6 +89,14 @@ async function main() {
   const report = { machine, image: describeImage(image.path), results, ...derivedOf(results), ...told, skipped };
   process.stdout.write(tableOf(report));
   if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** Whether updates that are killed leave usable data, and none of the other figures. */
+async function killUpdates(kills, work) {
+  if (!Number.isInteger(kills) || kills < 1) throw new Error('--kills takes a whole number from 1');
+  const seed = Date.now() % 1_000_000;
+  const figures = await runKills({ kills, records: 1500, seed }, work);
+  process.stdout.write(`${JSON.stringify({ kills, seed, ...figures })}\n`);
 }
 
 /** What grows with the size of an image and with its packages, and none of the other figures. */

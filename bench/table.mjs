@@ -1,4 +1,5 @@
 // The figures as text for people.
+import { advisoryTargets, targetsText } from './advisories.mjs';
 
 const labels = ['image', 'docker-save', 'zstd', 'small'];
 
@@ -86,6 +87,8 @@ export function tableOf({
     parts.push('', `CPU of a cold scan that reading, hashing and inflating take: ${shares.join(', ')}`);
   }
   if (lookups) parts.push('', lookupText(lookups));
+  const targets = targetsText(advisoryTargets(results, lookups));
+  if (targets) parts.push(targets);
   if (matching) parts.push(matchingText(matching));
   if (skipped.length > 0) parts.push('', 'not measured:', ...skipped.map((line) => `  ${line}`));
   return `${parts.join('\n')}\n`;
@@ -100,9 +103,11 @@ function hardwareText({ sha256, inflate, crc32 }) {
   return `one core: ${parts.join(', ')}${without}`;
 }
 
-function lookupText({ openMs, lookupMs, readMs, names, present, advisories }) {
-  const found = `${present} found, whose ${advisories} advisories are read in ${readMs.toFixed(1)} ms`;
-  return `advisories: opened in ${openMs.toFixed(1)} ms; ${names} look-ups in ${lookupMs.toFixed(1)} ms: ${found}`;
+function lookupText(figures) {
+  const { openMs, lookupMs, cpuMs, againMs, names, present, candidates, candidatesMs, candidatesAgainMs } = figures;
+  const looked = `opened in ${openMs.toFixed(1)} ms, ${names} packages looked up in ${lookupMs.toFixed(1)} ms (${cpuMs.toFixed(1)} ms of CPU; once compiled, both in ${againMs.toFixed(1)} ms)`;
+  const read = `of ${present} found, ${candidates} advisories that may hold read in ${candidatesMs.toFixed(1)} ms (once compiled: ${candidatesAgainMs.toFixed(1)} ms)`;
+  return `advisories: ${looked}; ${read}`;
 }
 
 function matchingText({ cpuMs, againCpuMs, packages, findings }) {

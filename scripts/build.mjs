@@ -1,4 +1,4 @@
-// Bundles sluice into dist/: a small entry, what a scan of a known image needs in one file, and the rest in chunks.
+// Bundles sluice into dist/: a small entry, what is always needed together in one file each, and the rest in chunks.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
@@ -63,57 +63,66 @@ const shared = {
 
 /*
  * Node loads each file of a program in several steps, some of which wait: twenty small chunks cost a scan of a known
- * image a fifth of its time. So all modules that `scan` imports at once are one file, the core, and every other file
- * takes them from there: each module, and so each class, exists once.
+ * image a fifth of its time. So the modules that are always needed together are one file, a stage: the core is what
+ * `scan` imports at once, which is all that a known image needs; matching is what new data needs beside it. Every other
+ * file takes these modules from there: each module, and so each class, exists once.
  */
-const coreName = `core-${digest.slice(0, 8)}`;
-const coreEntry = `${root}src/cli/scan.ts`;
+const stages = [
+  { file: `core-${digest.slice(0, 8)}.mjs`, entries: ['cli/scan.ts'] },
+  { file: `matching-${digest.slice(0, 8)}.mjs`, entries: ['pipeline/scan-image.ts', 'advisory/open.ts'] },
+  { file: `ecosystems-${digest.slice(0, 8)}.mjs`, entries: ['ecosystem/list.gen.ts'] },
+].map(({ file, entries }) => ({ file, entries: entries.map((name) => `${root}src/${name}`) }));
+const stageOf = new Map(stages.flatMap(({ file, entries }) => entries.map((entry) => [entry, file])));
 
-/** Modules that the core imports only when they are needed, by the name of the file that each becomes. */
+/** Modules that are only imported when they are needed, by the name of the file that each becomes. */
 const late = new Map();
 
 /** Leaves `import()` of what is outside of the file that is being built to the running program. */
-const leaveLate = (inside) => ({
+const leaveLate = (inside, found = late) => ({
   name: 'leave-late',
   setup({ onResolve }) {
     onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
       const file = resolve(resolveDir, path);
       if (kind !== 'dynamic-import' || inside.has(file)) return undefined;
-      if (file === coreEntry) return { path: `./${coreName}.mjs`, external: true };
+      const stage = stageOf.get(file);
+      if (stage) return { path: `./${stage}`, external: true };
       const name = `${relative(`${root}src`, file).replace(/\.ts$/, '').replaceAll(sep, '-')}-${digest.slice(0, 8)}`;
-      late.set(file, name);
+      found.set(file, name);
       return { path: `./${name}.mjs`, external: true };
     });
   },
 });
 
-/** Takes the core's modules from the core. */
-const takeFromCore = (modules) => ({
-  name: 'take-from-core',
+/** Takes modules from the stages that have them. */
+const takeFromStages = (modules) => ({
+  name: 'take-from-stages',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\./ }, ({ path, resolveDir, importer, namespace }) => {
-      if (namespace === 'core') return { path, external: true };
+    onResolve({ filter: /^\./ }, ({ kind, path, resolveDir, importer, namespace }) => {
+      if (namespace === 'stage') return { path, external: true };
       const file = resolve(resolveDir, path);
+      const stage = stageOf.get(file);
+      if (kind === 'dynamic-import' && stage) return { path: `./${stage}`, external: true };
       // Each importer has its own: a chunk that all share would be one more to load.
       return modules.has(file)
-        ? { path: `${file} for ${importer}`, namespace: 'core', pluginData: modules.get(file) }
+        ? { path: `${file} for ${importer}`, namespace: 'stage', pluginData: modules.get(file) }
         : undefined;
     });
-    onLoad({ filter: /./, namespace: 'core' }, ({ pluginData }) => {
-      const { alias, names } = pluginData;
-      const contents = `import { ${alias} } from './${coreName}.mjs';\nexport const { ${names.join(', ')} } = ${alias};`;
+    onLoad({ filter: /./, namespace: 'stage' }, ({ pluginData }) => {
+      const { stage, alias, names } = pluginData;
+      const contents = `import { ${alias} } from './${stage}';\nexport const { ${names.join(', ')} } = ${alias};`;
       return { contents: names.length > 0 ? contents : '', loader: 'js' };
     });
   },
 });
 
-/** The modules that the core's entry imports at once, in the order of their names. */
-async function modulesOfCore() {
+/** The modules that a stage's entries import at once and no earlier stage has, in the order of their names. */
+async function modulesOf({ entries }, earlier) {
   const { metafile } = await build({
     ...shared,
-    entryPoints: [coreEntry],
+    entryPoints: entries,
     write: false,
-    plugins: [builtins, leaveLate(new Set())],
+    // What is late is only known once it is known what the stage has.
+    plugins: [builtins, leaveLate(new Set(), new Map()), takeFromStages(earlier)],
   });
   return Object.keys(metafile.inputs)
     .filter((path) => path.startsWith('src/'))
@@ -121,23 +130,28 @@ async function modulesOfCore() {
     .map((path) => `${root}${path}`);
 }
 
-async function buildCore(files) {
-  const namespaces = files.map((file, i) => `export * as m${i} from ${JSON.stringify(file)};`);
-  const contents = [`export { command } from ${JSON.stringify(coreEntry)};`, ...namespaces].join('\n');
+/** Builds a stage and returns what the later ones take from it: for each module, the name of its namespace and its exports. */
+async function buildStage(stage, earlier) {
+  const files = await modulesOf(stage, earlier);
+  const prefix = `m${stages.indexOf(stage)}_`;
+  const own = stage.entries.map((entry) => `export * from ${JSON.stringify(entry)};`);
+  const namespaces = files.map((file, i) => `export * as ${prefix}${i} from ${JSON.stringify(file)};`);
   await build({
     ...shared,
-    stdin: { contents, resolveDir: root, sourcefile: 'core.ts' },
+    stdin: { contents: [...own, ...namespaces].join('\n'), resolveDir: root, sourcefile: 'stage.ts' },
     outdir: undefined,
-    outfile: `dist/${coreName}.mjs`,
-    plugins: [builtins, leaveLate(new Set(files))],
+    outfile: `dist/${stage.file}`,
+    plugins: [builtins, leaveLate(new Set(files)), takeFromStages(earlier)],
   });
-  const built = await import(pathToFileURL(`${root}dist/${coreName}.mjs`).href);
-  return new Map(files.map((file, i) => [file, { alias: `m${i}`, names: Object.keys(built[`m${i}`]) }]));
+  const built = await import(pathToFileURL(`${root}dist/${stage.file}`).href);
+  return files.map((file, i) => {
+    const alias = `${prefix}${i}`;
+    return [file, { stage: stage.file, alias, names: Object.keys(built[alias]) }];
+  });
 }
 
-const files = await modulesOfCore();
-late.clear();
-const modules = await buildCore(files);
+const modules = new Map();
+for (const stage of stages) for (const [file, taken] of await buildStage(stage, modules)) modules.set(file, taken);
 // The entry has its own copy of the little that it needs, so that `--help` loads nothing else.
 const entry = { sluice: 'src/cli/main.ts' };
 await build({ ...shared, entryPoints: entry, plugins: [builtins, leaveLate(new Set())] });
@@ -148,11 +162,15 @@ const { metafile } = await build({
     ...Object.fromEntries([...late].map(([file, name]) => [name, file])),
   },
   splitting: true,
-  plugins: [builtins, takeFromCore(modules)],
+  plugins: [builtins, takeFromStages(modules)],
 });
 
 // What an earlier build left goes last: a scan that runs meanwhile still finds its chunks.
-const made = new Set([...Object.keys(metafile.outputs), `dist/${coreName}.mjs`, 'dist/sluice.mjs']);
+const made = new Set([
+  ...Object.keys(metafile.outputs),
+  ...stages.map(({ file }) => `dist/${file}`),
+  'dist/sluice.mjs',
+]);
 for (const name of readdirSync(`${root}dist`)) {
   if (!made.has(`dist/${name}`)) rmSync(`${root}dist/${name}`, { recursive: true });
 }

@@ -122,9 +122,8 @@ const mistakes: readonly [args: string, line: string, hint: string][] = [
     'only one report can go to standard output [usage/output]',
     'give the others a path: -o sarif=report.sarif',
   ],
-  ['db', 'db needs to be told what to do [usage/db]', 'sluice db update, or sluice db status'],
-  ['db upadte', 'db knows no upadte [usage/db]', 'sluice db update, or sluice db status'],
-  ['db status extra', 'db takes no extra [usage/operands]', 'see sluice db --help'],
+  ['db upadte', 'db knows no upadte [usage/db]', 'did you mean sluice db update?'],
+  ['db status extra', 'db status takes no extra [usage/operands]', 'see sluice db --help'],
 ];
 
 describe('mistakes', () => {
@@ -135,6 +134,17 @@ describe('mistakes', () => {
       stdout: '',
       stderr: `sluice: ${line}\n${hint === '' ? '' : `        ${hint}\n`}`,
     });
+  });
+
+  test.each([
+    ['db', 'db needs to be told what to do'],
+    ['db frobnicate', 'db knows no frobnicate'],
+    ['db constructor', 'db knows no constructor'],
+  ])('sluice %s names all that there is', async (args, line) => {
+    const [{ code, stderr }, help] = await Promise.all([sluice(args.split(' ')), sluice(['db', '--help'])]);
+    const actions = [...help.stdout.matchAll(/^ {2}(\w+) /gm)].map((match) => `sluice db ${match[1]}`);
+    expect(actions).toEqual(expect.arrayContaining(['sluice db update', 'sluice db status', 'sluice db prune']));
+    expect([code, stderr]).toEqual([1, `sluice: ${line} [usage/db]\n        there are ${actions.join(', ')}\n`]);
   });
 
   test('a stack trace is shown on demand alone', async () => {
@@ -165,15 +175,63 @@ describe('help', () => {
     expect(await sluice([flag])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  test.each(['scan', 'db'])('sluice %s --help lists every flag once', async (command) => {
-    const [long, short] = await Promise.all([sluice([command, '--help']), sluice([command, 'x', '--nonsense', '-h'])]);
-    expect([long.code, long.stderr, short.stdout]).toEqual([0, '', long.stdout]);
-    expect(long.stdout).toMatch(new RegExp(`^Usage: sluice ${command} `));
-    const flags = [...long.stdout.matchAll(/^ {2}(?:-\w, | {4})(--[a-z-]+)/gm)].map((match) => match[1] ?? '');
-    expect(flags.length).toBeGreaterThan(5);
-    expect(new Set(flags).size).toBe(flags.length);
-    expect(flags).toContain('--cache-dir');
-  });
+  test.each(['scan', 'explain', 'db update', 'db pull', 'vex create'])(
+    'sluice %s --help lists every flag once',
+    async (text) => {
+      const words = text.split(' ');
+      const [long, short] = await Promise.all([sluice([...words, '--help']), sluice([...words, '--nonsense', '-h'])]);
+      expect([long.code, long.stderr, short.stdout]).toEqual([0, '', long.stdout]);
+      expect(long.stdout).toMatch(new RegExp(`^Usage: sluice ${text} `));
+      const flags = [...long.stdout.matchAll(/^ {2}(?:-\w, | {4})(--[a-z-]+)/gm)].map((match) => match[1] ?? '');
+      expect(flags.length).toBeGreaterThan(5);
+      expect(new Set(flags).size).toBe(flags.length);
+      expect(flags).toContain('--cache-dir');
+    },
+  );
+});
+
+test('db status tells of the data in force, to people and to programs', async () => {
+  const [table, json] = await Promise.all([
+    sluice(['db', 'status', '--cache-dir', cache]),
+    sluice(['db', 'status', '--json', '--cache-dir', cache]),
+  ]);
+  const { schema, sources, feeds, snapshots } = JSON.parse(json.stdout);
+  expect([table.code, table.stderr, json.code, json.stderr, schema, feeds]).toEqual([
+    0,
+    '',
+    0,
+    '',
+    'sluice/db-status/v1',
+    [],
+  ]);
+  expect(sources).toEqual([
+    {
+      ecosystem: 'npm',
+      records: 2,
+      withdrawn: 0,
+      unreadable: 0,
+      newest: '2024-01-01T00:00:00Z',
+      releases: ['npm'],
+      digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      checkedAt: expect.stringMatching(/Z$/),
+      origin: 'osv-export',
+      size: expect.any(Number),
+      unreadableNames: [],
+    },
+  ]);
+  const [source] = sources;
+  expect(snapshots).toEqual([
+    { digest: snapshots[0].digest, inForce: true, checkedAt: source.checkedAt, ecosystems: 1, records: 2 },
+  ]);
+  const short = (digest: string): string => digest.slice(0, 19);
+  // How old it is depends on how busy the machine is.
+  expect(table.stdout.replace(/(?:now|\d+ min) /g, 'AGO ').replace(/ {2,}/g, '  ')).toBe(`\
+ECOSYSTEM  RECORDS  NEWEST  AGE  SIZE  DIGEST
+npm  2  2024-01-01  AGO  0.0 MB  ${short(source.digest)}
+
+SNAPSHOT  RECORDS  ECOSYSTEMS  AGE
+${short(snapshots[0].digest)}  2  1  AGO  in force
+`);
 });
 
 describe('settings', () => {

@@ -25,6 +25,8 @@ function parsed<T>(path: string): T {
 
 const manifest = parsed<Manifest>('package.json');
 
+const dbActions = ['update', 'status', 'prune', 'export', 'import', 'push', 'pull'];
+
 describe('the repository', () => {
   test('is tidy (each line names a file and what is wrong with it)', () => {
     expect(files.size).toBeGreaterThan(100);
@@ -79,7 +81,8 @@ describe('documents', () => {
   });
 
   test('name only flags that a command knows', async () => {
-    const help = await Promise.all([['scan', '--help'], ['db', '--help'], ['--help']].map((args) => sluice(args)));
+    const helped = ['', 'scan', 'explain', 'vex create', 'vex explain', ...dbActions.map((action) => `db ${action}`)];
+    const help = await Promise.all(helped.map((text) => sluice([...text.split(' ').filter(Boolean), '--help'])));
     const known = new Set(
       [
         ...help
@@ -89,7 +92,7 @@ describe('documents', () => {
       ].map(([flag]) => flag),
     );
     // What programs printed is left out: it may quote flags of others.
-    const readme = (files.get('README.md') ?? '').replace(/^```text$[\s\S]*?^```$/gm, '');
+    const readme = `${files.get('README.md')}\n${files.get('docs/data.md')}`.replace(/^```text$[\s\S]*?^```$/gm, '');
     const named = [...readme.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([flag]) => flag);
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((flag) => !known.has(flag))).toEqual([]);

@@ -38,6 +38,11 @@ export class ByteWriter {
     this.#texts.push(value);
   }
 
+  /** A text whose length stands elsewhere. */
+  bareText(value: string): void {
+    this.#texts.push(value);
+  }
+
   /** A list of texts, its count before it. */
   texts(values: readonly string[]): void {
     this.number(values.length);
@@ -84,11 +89,40 @@ export class ByteWriter {
   }
 }
 
+/** Numbers of one width in the bytes of an index. */
+export class Column {
+  readonly count: number;
+  readonly #bytes: Buffer;
+  readonly #width: number;
+
+  constructor(bytes: Buffer, count: number, width: number) {
+    this.count = count;
+    this.#bytes = bytes;
+    this.#width = width;
+  }
+
+  /** The number at a place; those behind the last one are 0. */
+  at(place: number): number {
+    if (place >= this.count) return 0;
+    const from = place * this.#width;
+    const bytes = this.#bytes;
+    if (this.#width === 1) return bytes[from]!;
+    if (this.#width === 2) return bytes[from]! | (bytes[from + 1]! << 8);
+    return (bytes[from]! | (bytes[from + 1]! << 8) | (bytes[from + 2]! << 16)) + bytes[from + 3]! * 0x100_0000;
+  }
+}
+
+const noTexts: readonly string[] = [];
+const noColumn = new Column(Buffer.alloc(0), 0, 1);
+
 /** Reads what {@link ByteWriter} wrote. Each read is checked: a crafted file can't make it read or allocate beyond its bytes. */
 export class ByteReader {
   readonly #bytes: Buffer;
   readonly #ecosystem: string;
-  readonly #texts: string;
+  readonly #textsFrom: number;
+  readonly #textsEnd: number;
+  /** Read when the first of them is asked for. */
+  #texts: string | undefined;
   #at = 0;
   #textsAt = 0;
 
@@ -97,8 +131,9 @@ export class ByteReader {
     this.#bytes = bytes;
     this.#ecosystem = ecosystem;
     const size = this.count();
-    this.#texts = bytes.toString('utf8', this.#at, this.#at + size);
+    this.#textsFrom = this.#at;
     this.#at += size;
+    this.#textsEnd = this.#at;
   }
 
   /** @throws SluiceError `advisory/index-damaged` at the end. */
@@ -135,23 +170,48 @@ export class ByteReader {
   text(): string {
     const start = this.#textsAt;
     const end = start + this.number();
-    if (end > this.#texts.length) throw this.damaged('a text ends too early');
+    const texts = this.allTexts;
+    if (end > texts.length) throw this.damaged('a text ends too early');
     this.#textsAt = end;
-    return this.#texts.slice(start, end);
+    return texts.slice(start, end);
   }
 
   /** A list of texts. */
-  texts(): string[] {
+  texts(): readonly string[] {
     const count = this.count();
+    if (count === 0) return noTexts;
     const values: string[] = [];
     for (let i = 0; i < count; i++) values.push(this.text());
     return values;
   }
 
+  /** So many bytes as they are. @throws SluiceError `advisory/index-damaged` when there are fewer. */
+  bytes(length: number): Buffer {
+    const end = this.#at + length;
+    if (end > this.#bytes.length) throw this.damaged('a list ends too early');
+    const bytes = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return bytes;
+  }
+
   /** @throws SluiceError `advisory/index-damaged` when bytes or texts are left. */
   end(): void {
-    if (this.#at !== this.#bytes.length || this.#textsAt !== this.#texts.length)
+    if (this.#at !== this.#bytes.length || this.#textsAt !== this.allTexts.length)
       throw this.damaged('a list is longer than its content');
+  }
+
+  /** A column of numbers of one width, each of which is read when it is asked for. @throws as {@link bytes} */
+  column(): Column {
+    const count = this.count();
+    if (count === 0) return noColumn;
+    const width = this.byte();
+    if (width !== 1 && width !== 2 && width !== 4) throw this.damaged('a column has no known width');
+    return new Column(this.bytes(count * width), count, width);
+  }
+
+  /** Where the bytes end. */
+  get size(): number {
+    return this.#bytes.length;
   }
 
   /** Where the next number stands. */
@@ -166,7 +226,15 @@ export class ByteReader {
 
   /** All texts, one behind the other. */
   get allTexts(): string {
+    this.#texts ??= this.#bytes.toString('utf8', this.#textsFrom, this.#textsEnd);
     return this.#texts;
+  }
+
+  /** Whether the texts begin with this one: told by the bytes alone. */
+  startsWith(text: string): boolean {
+    const bytes = Buffer.from(text);
+    const end = this.#textsFrom + bytes.length;
+    return end <= this.#textsEnd && bytes.compare(this.#bytes, this.#textsFrom, end) === 0;
   }
 
   damaged(what: string): SluiceError {

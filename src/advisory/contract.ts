@@ -1,5 +1,8 @@
-import type { Advisory } from '../model/advisory.ts';
+import type { Advisory, FixState } from '../model/advisory.ts';
 import type { Digest } from '../model/digest.ts';
+import type { FailedUpdate } from '../model/evidence.ts';
+import type { EpssScore, Exploited } from '../model/finding.ts';
+import type { Severity } from '../model/severity.ts';
 import type { VersionOrder } from '../version/contract.ts';
 
 /** Where one ecosystem's advisories come from and how old they are: stands in every report. */
@@ -20,7 +23,60 @@ export interface SourceInfo {
   /** RFC 3339: the last successful update or check. The age of the data counts from here. */
   readonly checkedAt: string;
   readonly origin: 'osv-export' | 'starter';
+  /** The last update, when it failed: the data is that of before. */
+  readonly failed?: FailedUpdate;
 }
+
+/** What adds to findings and finds nothing by itself. */
+export interface FeedInfo {
+  readonly id: FeedId;
+  /** Entries: CVEs, or what is said of one in one package. */
+  readonly records: number;
+  /** Entries that could not be read. */
+  readonly unreadable: number;
+  /** The day or time that the feed itself gives; empty when it gives none. */
+  readonly newest: string;
+  /** Digest of the stored file. */
+  readonly digest: Digest;
+  /** RFC 3339: the last successful update or check. */
+  readonly checkedAt: string;
+  readonly failed?: FailedUpdate;
+}
+
+/** The feeds: known exploited vulnerabilities, exploit prediction, and what distributions say beyond their advisories. */
+export const feedIds = ['kev', 'epss', 'debian', 'redhat', 'alpine'] as const;
+export type FeedId = (typeof feedIds)[number];
+
+/** What a distribution says of one flaw in one of its source packages, beyond what its advisories say. */
+export interface Standing {
+  /** `not-affected`: the package never had the flaw. Absent: nothing but the severity is said. */
+  readonly state?: FixState | 'not-affected';
+  /** The distribution's own rating. */
+  readonly severity?: Severity;
+  /** Its reason, in its own few words, one line. */
+  readonly note?: string;
+}
+
+/** What the feeds say; undefined where they say nothing, or are not there. */
+export interface Feeds {
+  /** Sorted by id. */
+  readonly infos: readonly FeedInfo[];
+  /** @throws SluiceError `advisory/feed-damaged`, as the others */
+  exploited(cve: string): Exploited | undefined;
+  score(cve: string): EpssScore | undefined;
+  /** `ecosystem` with its release (`Debian:12`, `Red Hat:9`, `Alpine:v3.20`), `name` of the source package (rpm: of the binary one as well). */
+  standing(ecosystem: string, name: string, cve: string): Standing | undefined;
+  close(): void;
+}
+
+/** No feeds. */
+export const noFeeds: Feeds = {
+  infos: [],
+  exploited: () => undefined,
+  score: () => undefined,
+  standing: () => undefined,
+  close() {},
+};
 
 /** The advisories of one package. What they say is read when it is asked for. */
 export interface NamedAdvisories {
@@ -52,6 +108,7 @@ export interface AdvisoryDb {
    * @throws SluiceError `advisory/index-damaged` when the index can't be trusted.
    */
   find(ecosystem: string, name: string): NamedAdvisories | undefined;
+  readonly feeds: Feeds;
   /** Closes its files. A later look-up throws. */
   close(): void;
 }

@@ -2,14 +2,16 @@ import { setImmediate } from 'node:timers/promises';
 import type { RandomAccess } from '../format/random-access.ts';
 import { readZipDirectory, readZipEntry, type ZipEntry } from '../format/zip.ts';
 import type { Digest } from '../model/digest.ts';
+import { compareText } from '../util/compare-text.ts';
 import { messageOf, SluiceError } from '../util/error.ts';
-import { IndexWriter, type WrittenIndex } from './index-writer.ts';
-import { readOsvRecord } from './osv-record.ts';
+import type { IndexWriter } from './index-writer.ts';
+import { type OsvRecord, readOsvRecord } from './osv-record.ts';
 
 /** The largest record that is read, in bytes. */
 const maxRecordBytes = 64 * 1024 * 1024;
 /** What all records of one export may have together, in bytes: stops a zip that unpacks for ever. */
 const maxTotalBytes = 64 * 1024 * 1024 * 1024;
+const recordSuffix = '.json';
 /** After so many records others get a turn: a server that updates goes on answering. */
 const recordsPerTurn = 200;
 
@@ -19,54 +21,72 @@ export interface ExportZip {
   readonly digest: Digest;
 }
 
-/** Where the index is made; neither file may exist yet. */
-export interface IndexPaths {
-  readonly index: string;
-  readonly spool: string;
-}
+/** What one entry of a zip holds: a record, or why it can't be read. */
+export type ExportItem = { readonly record: OsvRecord } | { readonly record?: undefined; readonly why: string };
 
-/**
- * Indexes the zip of one ecosystem, one record after the other. A record that can't be read is counted and named.
- * @throws SluiceError `advisory/export-unreadable` when the zip as a whole is unreadable or holds no readable record.
- */
-export async function indexExport(ecosystem: string, zip: ExportZip, paths: IndexPaths): Promise<WrittenIndex> {
-  const entries = readDirectory(ecosystem, zip.source);
-  const writer = new IndexWriter(ecosystem, paths.spool);
+/** Puts into an index what is known under one key; says whether it could be read. */
+export function addTo(writer: IndexWriter, key: string, item: ExportItem): boolean {
+  if (!item.record) {
+    writer.addUnreadable(`${key}${recordSuffix}`, item.why);
+    return true;
+  }
   try {
-    for (let i = 0; i < entries.length; i++) {
-      addEntry(writer, zip.source, entries[i]!);
-      if (i % recordsPerTurn === recordsPerTurn - 1) await setImmediate();
-    }
-    // Empty data in the place of good data would let everything pass.
-    if (writer.readable === 0) throw unreadableExport(ecosystem, 'it holds no readable advisory');
-    return writer.finish(paths.index, zip.digest);
-  } finally {
-    writer.close();
+    writer.add(item.record);
+    return true;
+  } catch (thrown) {
+    // Only what sluice foresaw is the record's fault; a full disk or a bug is not.
+    if (!(thrown instanceof SluiceError)) throw thrown;
+    writer.addUnreadable(`${key}${recordSuffix}`, thrown.message);
+    return false;
   }
 }
 
-function readDirectory(ecosystem: string, source: RandomAccess): ZipEntry[] {
+/** To be called after each record: others get a turn now and then, so that a server that updates goes on answering. */
+export function takingTurns(): () => Promise<void> | undefined {
+  let done = 0;
+  return () => (++done % recordsPerTurn === 0 ? setImmediate() : undefined);
+}
+
+/** One record of a zip: its key is the name of its file without `.json`. */
+export interface ExportEntry {
+  readonly key: string;
+  readonly entry: ZipEntry;
+}
+
+/**
+ * The records of a zip by key, so that it doesn't matter how the zip is sorted: of two with the same id the first counts.
+ * @throws SluiceError `advisory/export-unreadable`
+ */
+export function readExportDirectory(ecosystem: string, source: RandomAccess): ExportEntry[] {
   let entries: ZipEntry[];
   try {
-    entries = readZipDirectory(source).filter((entry) => entry.name.endsWith('.json'));
+    entries = readZipDirectory(source).filter((entry) => entry.name.endsWith(recordSuffix));
   } catch (thrown) {
     throw unreadableExport(ecosystem, messageOf(thrown));
   }
   const total = entries.reduce((sum, entry) => sum + entry.size, 0);
   if (total > maxTotalBytes) throw unreadableExport(ecosystem, `it unpacks to ${total} bytes, too many`);
-  return entries;
+  return entries
+    .map((entry) => ({ key: entry.name.slice(0, -recordSuffix.length), entry }))
+    .sort((a, b) => compareText(a.key, b.key));
 }
 
-function addEntry(writer: IndexWriter, source: RandomAccess, entry: ZipEntry): void {
+/** Reads one entry. */
+export function readItem(source: RandomAccess, entry: ZipEntry): ExportItem {
+  return itemOf(() => readZipEntry(source, entry, maxRecordBytes));
+}
+
+/** Reads the bytes of one record; what sluice foresaw is told in the place of it. */
+export function itemOf(bytes: () => Buffer): ExportItem {
   try {
-    writer.add(readOsvRecord(readZipEntry(source, entry, maxRecordBytes)));
+    return { record: readOsvRecord(bytes()) };
   } catch (thrown) {
-    // Only what sluice foresaw is the record's fault; a full disk or a bug is not.
     if (!(thrown instanceof SluiceError)) throw thrown;
-    writer.addUnreadable(entry.name);
+    return { why: thrown.message };
   }
 }
 
-function unreadableExport(ecosystem: string, why: string): SluiceError {
+/** An export that can't be used as a whole. */
+export function unreadableExport(ecosystem: string, why: string): SluiceError {
   return new SluiceError('advisory/export-unreadable', `the export of ${ecosystem} can't be read: ${why}`);
 }

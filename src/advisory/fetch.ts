@@ -4,8 +4,9 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Digest, digestOfHex } from '../model/digest.ts';
 import { type Connections, createConnections } from '../source/connections.ts';
-import { type Proxies, ProxyError } from '../source/proxy.ts';
-import { type ErrorCode, messageOf, SluiceError } from '../util/error.ts';
+import type { Proxies } from '../source/proxy.ts';
+import { SluiceError } from '../util/error.ts';
+import { checkPlain, networkError, retryAfter, Transient, tooLarge } from './fetch-errors.ts';
 import { checkTransport, redirectTarget, shownUrl } from './url.ts';
 
 /** How patient and how greedy a download is. */
@@ -34,17 +35,23 @@ export const fetchLimits: FetchLimits = {
   maxPauseMs: 60_000,
 };
 
-/** What is downloaded, and how. */
-export interface Download {
+/** What is asked for, and how. */
+export interface Get {
   readonly url: URL;
-  /** An open, empty file that the body is written to. */
-  readonly fd: number;
   readonly limits: FetchLimits;
   readonly allowInsecure: boolean;
   readonly proxies: Proxies;
+  readonly now: () => Date;
+  /** Those of several requests; absent: the request has its own. */
+  readonly connections?: Connections | undefined;
+}
+
+/** What is downloaded, and how. */
+export interface Download extends Get {
+  /** An open, empty file that the body is written to. */
+  readonly fd: number;
   /** Only if the file is no longer the one with this entity tag. */
   readonly etag?: string | undefined;
-  readonly now: () => Date;
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
@@ -58,76 +65,84 @@ const maxEtagLength = 256;
 const retryStatuses = new Set([408, 429, 500, 502, 503, 504]);
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
-/** A failure that may pass by itself. */
-class Transient extends Error {
-  readonly pauseMs: number | undefined;
-  readonly code: ErrorCode;
-  readonly hint: string | undefined;
-
-  constructor(
-    message: string,
-    more: { pauseMs?: number | undefined; code?: ErrorCode; hint?: string | undefined } = {},
-  ) {
-    super(message);
-    this.pauseMs = more.pauseMs;
-    this.code = more.code ?? 'advisory/download';
-    this.hint = more.hint;
-  }
-}
-
 /**
  * Downloads one file by GET, again when it fails in a way that may pass.
  * @throws SluiceError `advisory/download` and its kin, naming the URL (without secrets) and the cause.
  */
-export async function download(what: Download): Promise<Downloaded> {
+export function download(what: Download): Promise<Downloaded> {
+  const headers = what.etag === undefined ? {} : { 'if-none-match': what.etag };
+  return retried(what, () => {
+    ftruncateSync(what.fd, 0);
+    return getOnce(what, headers, (response) => {
+      checkStatus(response, what, what.etag === undefined ? [200] : [200, 304]);
+      return response.statusCode === 304 ? Promise.resolve(undefined) : writeBody(response, what);
+    });
+  });
+}
+
+/** Runs `once` again when it fails in a way that may pass. @throws SluiceError that names the URL and the cause. */
+export async function retried<T>({ url, limits }: Get, once: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await downloadOnce(what);
+      return await once();
     } catch (thrown) {
       if (!(thrown instanceof Transient)) throw thrown;
-      if (attempt >= what.limits.retries) {
+      if (attempt >= limits.retries) {
         const times = attempt === 0 ? '' : ` (tried ${attempt + 1} times)`;
-        throw new SluiceError(thrown.code, `${shownUrl(what.url)}: ${thrown.message}${times}`, thrown.hint);
+        throw new SluiceError(thrown.code, `${shownUrl(url)}: ${thrown.message}${times}`, thrown.hint);
       }
-      const pause = thrown.pauseMs ?? what.limits.pauseMs * 2 ** attempt;
-      await sleep(Math.min(pause, what.limits.maxPauseMs));
+      const pause = thrown.pauseMs ?? limits.pauseMs * 2 ** attempt;
+      await sleep(Math.min(pause, limits.maxPauseMs));
     }
   }
 }
 
-async function downloadOnce(what: Download): Promise<Downloaded> {
+/**
+ * One GET with its redirects. The response ends with `use`: what that leaves unread is not read.
+ * @throws Transient what may pass; SluiceError what will not.
+ */
+export async function getOnce<T>(
+  what: Get,
+  headers: Readonly<Record<string, string>>,
+  use: (response: IncomingMessage) => Promise<T>,
+): Promise<T> {
   const { limits } = what;
-  ftruncateSync(what.fd, 0);
   const abort = new AbortController();
-  const connections = createConnections({ proxies: what.proxies, keepAlive: false, tunnelMs: limits.idleMs });
+  const own = what.connections ? undefined : connectionsFor(what, false);
   const timer = setTimeout(() => {
     abort.abort();
-    connections.close();
+    own?.close();
   }, limits.totalMs);
+  let response: IncomingMessage | undefined;
   try {
-    const response = await follow(what, connections, abort.signal);
-    if (response.statusCode === 304 && what.etag !== undefined) {
-      response.resume();
-      return undefined;
-    }
-    checkStatus(response, what);
-    return await writeBody(response, what);
+    response = await follow(what, headers, what.connections ?? own!, abort.signal);
+    return await use(response);
   } catch (thrown) {
     if (thrown instanceof SluiceError || thrown instanceof Transient) throw thrown;
     if (abort.signal.aborted) throw new Transient(`not done after ${Math.round(limits.totalMs / 1000)} s`);
     throw networkError(what.url, thrown);
   } finally {
     clearTimeout(timer);
-    abort.abort();
-    connections.close();
+    if (!response?.complete) abort.abort();
+    own?.close();
   }
 }
 
-async function follow(what: Download, connections: Connections, signal: AbortSignal): Promise<IncomingMessage> {
+/** Connections for requests to one place. */
+export function connectionsFor({ proxies, limits }: Pick<Get, 'proxies' | 'limits'>, keepAlive: boolean): Connections {
+  return createConnections({ proxies, keepAlive, tunnelMs: limits.idleMs });
+}
+
+async function follow(
+  what: Get,
+  headers: Readonly<Record<string, string>>,
+  connections: Connections,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   let url = what.url;
   checkTransport(url, what.allowInsecure);
   for (let redirects = 0; ; redirects++) {
-    const response = await get(url, what, connections, signal);
+    const response = await get(url, { ...what, headers }, connections, signal);
     if (!redirectStatuses.has(response.statusCode ?? 0)) return response;
     response.destroy();
     if (redirects === maxRedirects) {
@@ -137,16 +152,22 @@ async function follow(what: Download, connections: Connections, signal: AbortSig
   }
 }
 
-function get(url: URL, what: Download, connections: Connections, signal: AbortSignal): Promise<IncomingMessage> {
-  const headers: Record<string, string> = { 'user-agent': 'sluice', accept: '*/*', 'accept-encoding': 'identity' };
-  if (what.etag !== undefined) headers['if-none-match'] = what.etag;
+function get(
+  url: URL,
+  { limits, headers: more }: Get & { headers: Readonly<Record<string, string>> },
+  connections: Connections,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const headers = { 'user-agent': 'sluice', accept: '*/*', 'accept-encoding': 'identity', ...more };
   return new Promise((resolve, reject) => {
-    const exchange = connections.open(url, { headers, signal, timeout: what.limits.idleMs });
+    const exchange = connections.open(url, { headers, signal, timeout: limits.idleMs });
     const { outgoing } = exchange;
     outgoing.on('timeout', () =>
-      outgoing.destroy(new Transient(`no byte for ${what.limits.idleMs / 1000} s${exchange.way}`)),
+      outgoing.destroy(new Transient(`no byte for ${limits.idleMs / 1000} s${exchange.way}`)),
     );
     outgoing.on('error', (error) => reject(exchange.blame(error)));
+    // A request that waits for a tunnel doesn't notice by itself.
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     outgoing.on('response', (response) => {
       const refusal = exchange.refusal(response);
       if (refusal) reject(refusal);
@@ -156,9 +177,10 @@ function get(url: URL, what: Download, connections: Connections, signal: AbortSi
   });
 }
 
-function checkStatus(response: IncomingMessage, what: Download): void {
+/** Lets pass the answers that are looked for. @throws Transient, SluiceError `advisory/http-status` */
+export function checkStatus(response: IncomingMessage, what: Get, expected: readonly number[]): void {
   const status = response.statusCode ?? 0;
-  if (status === 200) return;
+  if (expected.includes(status)) return;
   response.destroy();
   const said = `the server answered ${status}`;
   if (retryStatuses.has(status)) {
@@ -167,66 +189,57 @@ function checkStatus(response: IncomingMessage, what: Download): void {
   throw new SluiceError('advisory/http-status', `${shownUrl(what.url)}: ${said}`);
 }
 
-/** Retry-After (RFC 9110, 10.2.3) in milliseconds: seconds, or a date. */
-function retryAfter(value: string | undefined, now: Date): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
-}
-
 async function writeBody(response: IncomingMessage, what: Download): Promise<Downloaded> {
-  const { limits, url } = what;
-  const announced = Number(response.headers['content-length'] ?? 0);
-  if (announced > limits.bytes) throw tooLarge(url, limits.bytes);
   const hash = createHash('sha256');
   let size = 0;
+  await receive(response, what, 0, (chunk) => {
+    hash.update(chunk);
+    writeAll(what.fd, chunk, size);
+    size += chunk.length;
+    what.onBytes?.(size);
+  });
+  return { size, digest: digestOfHex(hash.digest('hex')), etag: etagOf(response) };
+}
+
+/** A small file in memory; undefined when the server says that it is not there. @throws SluiceError as {@link download} */
+export function fetchBytes(what: Get): Promise<Buffer | undefined> {
+  return retried(what, () =>
+    getOnce(what, {}, async (response) => {
+      checkStatus(response, what, [200, 404, 410]);
+      checkPlain(response, what.url);
+      const chunks: Buffer[] = [];
+      await receive(response, what, 0, (chunk) => chunks.push(chunk));
+      return response.statusCode === 200 ? Buffer.concat(chunks) : undefined;
+    }),
+  );
+}
+
+/**
+ * Hands on a body piece by piece, until `take` says `enough`; `before`: bytes that came earlier and count for the limit.
+ * @throws Transient when it is cut.
+ */
+export async function receive(
+  response: IncomingMessage,
+  { limits, url }: Pick<Get, 'limits' | 'url'>,
+  before: number,
+  take: (chunk: Buffer) => unknown,
+): Promise<void> {
+  let size = before;
+  if (size + Number(response.headers['content-length'] ?? 0) > limits.bytes) throw tooLarge(url, limits.bytes);
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > limits.bytes) throw tooLarge(url, limits.bytes);
-    hash.update(chunk);
-    for (let done = 0; done < chunk.length; )
-      done += writeSync(what.fd, chunk, done, chunk.length - done, size - chunk.length + done);
-    what.onBytes?.(size);
+    if (take(chunk) === 'enough') return;
   }
   if (!response.complete) throw new Transient('the connection was cut before the end');
-  const etag = response.headers.etag;
-  return {
-    size,
-    digest: digestOfHex(hash.digest('hex')),
-    etag: etag !== undefined && etag.length <= maxEtagLength ? etag : undefined,
-  };
 }
 
-function tooLarge(url: URL, limit: number): SluiceError {
-  return new SluiceError('advisory/download-too-large', `${shownUrl(url)}: larger than the limit of ${limit} bytes`);
+/** The entity tag of an answer; undefined when it has none that may be kept. */
+export function etagOf({ headers: { etag } }: IncomingMessage): string | undefined {
+  return etag !== undefined && etag.length <= maxEtagLength ? etag : undefined;
 }
 
-/** What failed below HTTP. A certificate that isn't trusted stays so: trying again would only hide it longer. */
-function networkError(url: URL, thrown: unknown): Error {
-  if (thrown instanceof ProxyError) return proxyError(url, thrown);
-  const code = (thrown as { code?: unknown }).code;
-  if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
-    return new Transient('the connection was cut before the end');
-  }
-  if (typeof code === 'string' && isDiskError(code)) {
-    return new SluiceError('advisory/cache-unwritable', `the download can't be written to the cache folder: ${code}`);
-  }
-  if (typeof code === 'string' && /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|HOSTNAME_)/.test(code)) {
-    return new SluiceError(
-      'advisory/tls',
-      `${shownUrl(url)}: the server's certificate is not trusted (${code})`,
-      'name your own authority in NODE_EXTRA_CA_CERTS',
-    );
-  }
-  return new Transient(typeof code === 'string' ? `the connection failed (${code})` : messageOf(thrown));
-}
-
-function proxyError(url: URL, { message, hint, retryable }: ProxyError): Error {
-  if (retryable) return new Transient(message, { code: 'advisory/proxy', hint });
-  return new SluiceError('advisory/proxy', `${shownUrl(url)}: ${message}`, hint);
-}
-
-function isDiskError(code: string): boolean {
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO' || code === 'EROFS' || code === 'EFBIG';
+/** Writes all of the bytes at a place of a file. */
+export function writeAll(fd: number, bytes: Buffer, position: number): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done, position + done);
 }

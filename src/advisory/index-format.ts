@@ -16,7 +16,7 @@ import type { HashSeed } from './key-hash.ts';
  */
 
 /** Raised with every change of the format: an index of another version is made anew. */
-export const indexVersion = 4;
+export const indexVersion = 5;
 /** Bytes of the head. */
 export const headLength = 16;
 /** Bytes of the foot. */

@@ -5,8 +5,9 @@ import { SluiceError } from '../util/error.ts';
 import { ByteWriter } from './bytes.ts';
 import { orderOfEcosystem } from './ecosystem-order.ts';
 import { FileWriter } from './file-writer.ts';
+import type { ListEntry } from './index-entry.ts';
 import { encodeHead, maxListBytes } from './index-format.ts';
-import { type ListEntry, ListWriter, type PackagePart } from './index-list.ts';
+import { ListWriter } from './index-list.ts';
 import { orderMark } from './index-order.ts';
 import { encodeRecord } from './index-record.ts';
 import { type ListRow, writeEnd } from './index-table-writer.ts';
@@ -21,13 +22,11 @@ export interface IndexMeta {
   readonly records: number;
   readonly withdrawn: number;
   readonly unreadable: number;
-  /** The names of the first unreadable records in the export. */
+  /** `name: why` of the unreadable records, sorted, the first of them. */
   readonly unreadableNames: readonly string[];
   readonly newest: string;
   /** The ecosystems with their releases that its records name, sorted: `Debian:11`, `Debian:12`. */
   readonly releases: readonly string[];
-  /** Digest of the export's zip that the index was made from. */
-  readonly export: Digest;
 }
 
 /** An index that was written and is on the disk. */
@@ -51,6 +50,7 @@ interface Place {
 /** How many unreadable records are named. */
 const maxUnreadableNames = 20;
 const maxShownName = 200;
+const maxShownReason = 200;
 
 /** Most releases of one ecosystem; real ones have a few dozen. */
 const maxReleases = 10_000;
@@ -65,7 +65,7 @@ export class IndexWriter {
   readonly #parts: PartSpool;
   readonly #bytes = new ByteWriter();
   /** For each record number its id, and where its shared part lies in the spool. */
-  readonly #records: { readonly id: string; readonly offset: number; readonly length: number }[] = [];
+  readonly #records: (Place & { readonly id: string; readonly withdrawn: boolean })[] = [];
   readonly #lists = new Map<string, Mention[]>();
   readonly #ids = new Set<string>();
   readonly #unreadableNames: string[] = [];
@@ -94,11 +94,12 @@ export class IndexWriter {
     if (packages.length > 0) this.#spoolRecord(record, packages);
   }
 
-  /** Counts a record that can't be read. */
-  addUnreadable(name: string): void {
+  /** Counts a record that can't be read; those that stand first by name are named, so that it doesn't matter which came first. */
+  addUnreadable(name: string, why: string): void {
     this.#unreadable++;
-    if (this.#unreadableNames.length >= maxUnreadableNames) return;
-    this.#unreadableNames.push(name.replace(/[^\x20-\x7e]/g, '?').slice(0, maxShownName));
+    this.#unreadableNames.push(`${shown(name, maxShownName)}: ${shown(why, maxShownReason)}`);
+    if (this.#unreadableNames.length <= maxUnreadableNames) return;
+    this.#unreadableNames.sort(compareText).pop();
   }
 
   /** Readable records so far. */
@@ -107,7 +108,7 @@ export class IndexWriter {
   }
 
   /** Writes the index to a file that doesn't exist yet and waits until it is on the disk. */
-  finish(path: string, exportDigest: Digest): WrittenIndex {
+  finish(path: string): WrittenIndex {
     this.#spool.flush();
     const out = new FileWriter(path, true);
     try {
@@ -115,7 +116,7 @@ export class IndexWriter {
       const keys = this.#sortedKeys();
       const places = this.#writeRecords(out, keys);
       const rows = this.#writeLists(out, keys, places);
-      const meta = this.#meta(exportDigest);
+      const meta = this.#meta();
       const order = orderOfEcosystem(this.#ecosystem);
       const mark = order && orderMark(order);
       writeEnd(out, rows, mark === undefined ? meta : { ...meta, order: mark });
@@ -140,9 +141,12 @@ export class IndexWriter {
   #spoolRecord(record: OsvRecord, packages: readonly AffectedPackage[]): void {
     const severity = packages[0]?.severity ?? noSeverity;
     const shared = encodeRecord({ ...record, severity }, this.#bytes);
-    const number = this.#records.push({ id: record.id, offset: this.#spool.write(shared), length: shared.length }) - 1;
+    const withdrawn = record.withdrawn !== undefined;
+    const place = { offset: this.#spool.write(shared), length: shared.length };
+    const number = this.#records.push({ id: record.id, withdrawn, ...place }) - 1;
     for (const one of packages) {
-      if (this.#releases.size < maxReleases) this.#releases.add(one.ecosystem);
+      // Data whose records for a release were all taken back vouches for nothing in it.
+      if (!withdrawn && this.#releases.size < maxReleases) this.#releases.add(one.ecosystem);
       const mention = { record: number, part: this.#parts.write(one, severity) };
       const key = keyOf(one.ecosystem, one.name);
       const list = this.#lists.get(key);
@@ -197,23 +201,26 @@ export class IndexWriter {
 
   #entries(key: string, places: readonly Place[]): ListEntry[] {
     return this.#lists.get(key)!.map(({ record, part }) => {
-      const { versions, ranges, severity }: PackagePart = this.#parts.read(part);
       const { offset, length } = places[record]!;
-      const own = { versions, ranges, recordOffset: offset, recordLength: length };
-      return severity ? { ...own, severity } : own;
+      const { withdrawn } = this.#records[record]!;
+      return { ...this.#parts.read(part), recordOffset: offset, recordLength: length, withdrawn };
     });
   }
 
-  #meta(exportDigest: Digest): IndexMeta {
+  #meta(): IndexMeta {
     return {
       ecosystem: this.#ecosystem,
       records: this.#ids.size,
       withdrawn: this.#withdrawn,
       unreadable: this.#unreadable,
-      unreadableNames: this.#unreadableNames,
+      unreadableNames: [...this.#unreadableNames].sort(compareText),
       newest: this.#newest,
       releases: [...this.#releases].sort(compareText),
-      export: exportDigest,
     };
   }
+}
+
+/** Foreign text for one line of a terminal. */
+function shown(text: string, most: number): string {
+  return text.slice(0, most).replace(/[^\x20-\x7e]/g, '?');
 }

@@ -3,9 +3,10 @@ import type { Advisory } from '../model/advisory.ts';
 import { digestOfHex } from '../model/digest.ts';
 import { compareText } from '../util/compare-text.ts';
 import { messageOf, SluiceError } from '../util/error.ts';
-import type { AdvisoryDb, NamedAdvisories, SourceInfo } from './contract.ts';
+import { type AdvisoryDb, type NamedAdvisories, noFeeds, type SourceInfo } from './contract.ts';
 import { baseOf, indexKey } from './names.ts';
 import { type AffectedPackage, checkOsvRecord, type OsvRecord } from './osv-record.ts';
+import { unionOfCwes } from './record-facts.ts';
 
 /**
  * Advisories from OSV records in memory. They come from sluice itself: one that can't be read is an error.
@@ -39,13 +40,16 @@ export function memoryAdvisoryDb(
     has: (ecosystemBase) => ofEcosystem.has(ecosystemBase),
     lookup: (ecosystem, name) => lists.get(indexKey(ecosystem, name)) ?? [],
     find: (ecosystem, name) => namedIn(lists.get(indexKey(ecosystem, name))),
+    feeds: noFeeds,
     close() {},
   };
 }
 
 /** Few enough that each may be judged. */
 function namedIn(advisories: readonly Advisory[] | undefined): NamedAdvisories | undefined {
-  return advisories && { all: () => advisories, candidates: () => advisories };
+  if (!advisories) return undefined;
+  const standing = advisories.filter(({ withdrawn }) => withdrawn === undefined);
+  return { all: () => advisories, candidates: () => standing };
 }
 
 function checkAt(value: unknown, index: number): OsvRecord {
@@ -66,6 +70,12 @@ function advisoryOf(record: OsvRecord, one: AffectedPackage): Advisory {
     upstream: record.upstream,
     related: record.related,
     ...(record.published === undefined ? {} : { published: record.published }),
+    ...(record.withdrawn === undefined ? {} : { withdrawn: record.withdrawn }),
+    ...(record.disputed ? { disputed: true } : {}),
+    cwes: unionOfCwes([record.cwes, one.cwes]),
+    vectors: [...record.vectors, ...one.vectors],
+    ...(one.fixState ? { fixState: one.fixState } : {}),
+    imports: one.imports,
     severity: one.severity,
     versions: one.versions,
     ranges: one.ranges,
@@ -82,7 +92,7 @@ function sourceOf(
   return {
     ecosystem,
     records: records.length,
-    withdrawn: 0,
+    withdrawn: records.filter((record) => record.withdrawn !== undefined).length,
     unreadable: 0,
     newest,
     releases: releasesOf(ecosystem, records),
@@ -93,7 +103,8 @@ function sourceOf(
 }
 
 function releasesOf(base: string, records: readonly OsvRecord[]): string[] {
-  const names = records.flatMap((record) => record.packages.map((one) => one.ecosystem));
+  const standing = records.filter((record) => record.withdrawn === undefined);
+  const names = standing.flatMap((record) => record.packages.map((one) => one.ecosystem));
   return [...new Set(names.filter((name) => baseOf(name) === base))].sort(compareText);
 }
 

@@ -1,23 +1,31 @@
-import { hash } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileAccess } from '../format/random-access.ts';
-import { digestOfHex } from '../model/digest.ts';
 import type { Proxies } from '../source/proxy.ts';
 import { compareText } from '../util/compare-text.ts';
 import { SluiceError } from '../util/error.ts';
 import type { Validator } from './current.ts';
 import type { ExportZip } from './export-zip.ts';
-import { download, type FetchLimits } from './fetch.ts';
+import { connectionsFor, download, type FetchLimits, fetchBytes, type Get } from './fetch.ts';
 import { isEcosystemBase } from './names.ts';
-import { digestOfFile, temporaryPath } from './store.ts';
+import { type ListRequest, readChangeList } from './read-change-list.ts';
+import { digestOfUrl, downloadResumable } from './resumable-download.ts';
+import { digestOfFile, temporaryPath } from './store-files.ts';
 import { checkTransport, parseBaseUrl, shownUrl, urlBelow } from './url.ts';
 
 /** One ecosystem's export, opened. */
 export interface OpenedExport extends ExportZip {
   readonly validator?: Validator | undefined;
   close(): void;
+}
+
+/** What a place says of changes: `<Ecosystem>/modified_id.csv` and `<Ecosystem>/<ID>.json`. */
+export interface ChangeFeed {
+  /** The list of changes, as far as it is needed. @throws SluiceError as {@link readChangeList} */
+  list(ecosystem: string, how: Pick<ListRequest, 'known' | 'enough' | 'onBytes'>): ReturnType<typeof readChangeList>;
+  /** The bytes of one record; undefined when it is not there. The id is one that may be part of a URL. */
+  record(ecosystem: string, id: string): Promise<Buffer | undefined>;
 }
 
 /** A place that has the layout of the public OSV export: `ecosystems.txt` and `<Ecosystem>/all.zip`. */
@@ -30,6 +38,10 @@ export interface Mirror {
     known: Validator | undefined,
     onBytes: (bytes: number) => void,
   ): Promise<OpenedExport | 'unchanged'>;
+  /** Absent: there are only whole exports. */
+  readonly changes?: ChangeFeed;
+  /** Closes its connections. */
+  close(): void;
 }
 
 /** What a mirror behind a URL needs to know. */
@@ -44,10 +56,13 @@ export interface UrlMirrorOptions {
 
 /** The largest list of ecosystems, in bytes; the public one has about 2,000. */
 const maxListBytes = 1024 * 1024;
+/** The largest record that is fetched by itself, in bytes: some are fetched at once. A larger one comes with the export. */
+const maxRecordBytes = 16 * 1024 * 1024;
 /** No version of any package: the records of this one name commits alone. */
 const commitsOnly = 'GIT';
 const listName = 'ecosystems.txt';
 const zipName = 'all.zip';
+const changesName = 'modified_id.csv';
 
 /** Whether the text is a URL and not a folder. */
 export function isUrl(from: string): boolean {
@@ -71,12 +86,14 @@ export function folderMirror(from: string): Mirror {
     async open(ecosystem) {
       const fd = openZip(join(folder, ecosystem, zipName), ecosystem);
       try {
-        return opened(fd, fstatSync(fd).size, digestOfFile(fd), () => {});
+        const source = fileAccess(fd, 0, fstatSync(fd).size);
+        return { source, digest: digestOfFile(fd), close: () => closeSync(fd) };
       } catch (thrown) {
         closeSync(fd);
         throw thrown;
       }
     },
+    close() {},
   };
 }
 
@@ -87,6 +104,7 @@ export function folderMirror(from: string): Mirror {
 export function urlMirror(from: string, options: UrlMirrorOptions): Mirror {
   const base = parseBaseUrl(from);
   checkTransport(base, options.allowInsecure);
+  const connections = connectionsFor(options, true);
   return {
     async ecosystems() {
       const url = urlBelow(base, listName);
@@ -99,7 +117,28 @@ export function urlMirror(from: string, options: UrlMirrorOptions): Mirror {
       });
     },
     open: (ecosystem, known, onBytes) => openRemote(urlBelow(base, ecosystem, zipName), options, known, onBytes),
+    changes: {
+      list(ecosystem, how) {
+        const url = urlBelow(base, ecosystem, changesName);
+        return readChangeList({ ...options, ...how, url, connections, known: ofUrl(how.known, url) });
+      },
+      record: (ecosystem, id) => recordAt(urlBelow(base, ecosystem, `${id}.json`), { ...options, connections }),
+    },
+    close: () => connections.close(),
   };
+}
+
+/** An entity tag means nothing at another URL. */
+function ofUrl(known: Validator | undefined, url: URL): Validator | undefined {
+  return known?.url === digestOfUrl(url) ? known : undefined;
+}
+
+async function recordAt(url: URL, options: Omit<Get, 'url'>): Promise<Buffer | undefined> {
+  const limits = { ...options.limits, bytes: Math.min(options.limits.bytes, maxRecordBytes) };
+  const bytes = await fetchBytes({ ...options, url, limits });
+  // The page of a proxy is no record that the publisher got wrong.
+  if (bytes?.[0] === 0x3c) throw notTheExport(url, 'an HTML or XML page (a proxy or login page?)');
+  return bytes;
 }
 
 async function openRemote(
@@ -108,38 +147,17 @@ async function openRemote(
   known: Validator | undefined,
   onBytes: (bytes: number) => void,
 ): Promise<OpenedExport | 'unchanged'> {
-  const urlDigest = digestOfHex(hash('sha256', url.href));
-  const path = temporaryPath(options.folder);
-  const fd = openSync(path, 'wx+', 0o600);
-  const remove = () => rmSync(path, { force: true });
+  const file = await downloadResumable({ ...options, url, known: ofUrl(known, url), onBytes });
+  if (file === undefined) return 'unchanged';
+  const { digest, validator, close } = file;
   try {
-    const etag = known?.url === urlDigest ? known.etag : undefined;
-    const file = await download({ ...options, url, fd, etag, onBytes });
-    if (file === undefined) {
-      closeSync(fd);
-      remove();
-      return 'unchanged';
-    }
-    const access = fileAccess(fd, 0, file.size);
-    checkIsZip(url, access.read(0, Math.min(4, file.size)));
-    const validator = file.etag === undefined ? undefined : { url: urlDigest, etag: file.etag };
-    return { ...opened(fd, file.size, file.digest, remove), validator };
+    const source = fileAccess(file.fd, file.start, file.size);
+    checkIsZip(url, source.read(0, Math.min(4, file.size)));
+    return { source, digest, validator, close };
   } catch (thrown) {
-    closeSync(fd);
-    remove();
+    close();
     throw thrown;
   }
-}
-
-function opened(fd: number, size: number, digest: ExportZip['digest'], remove: () => void): OpenedExport {
-  return {
-    source: fileAccess(fd, 0, size),
-    digest,
-    close() {
-      closeSync(fd);
-      remove();
-    },
-  };
 }
 
 async function intoFile<T>(folder: string, use: (fd: number) => Promise<T>): Promise<T> {

@@ -1,11 +1,13 @@
 import type { Advisory } from '../model/advisory.ts';
 import { SluiceError } from '../util/error.ts';
-import type { AdvisoryDb, NamedAdvisories, SourceInfo } from './contract.ts';
-import type { CurrentSource } from './current.ts';
+import type { AdvisoryDb, Feeds, NamedAdvisories, SourceInfo } from './contract.ts';
+import type { Current, CurrentSource } from './current.ts';
 import { IndexReader } from './index-reader.ts';
 import { baseOf } from './names.ts';
-import { sourceInfo } from './status.ts';
-import { indexPath, readCurrent, storeFolder } from './store.ts';
+import { openFeeds } from './open-feeds.ts';
+import { readCurrent } from './read-current.ts';
+import { sourceInfo } from './source-info.ts';
+import { filePath, storeFolder } from './store-files.ts';
 
 /**
  * Opens the advisories in force; an ecosystem's own file is opened by the first look-up in it. Undefined: no data yet.
@@ -13,16 +15,17 @@ import { indexPath, readCurrent, storeFolder } from './store.ts';
  */
 export function openAdvisoryDb(cacheDir: string): AdvisoryDb | undefined {
   const current = readCurrent(storeFolder(cacheDir));
-  return current && current.length > 0 ? openStored(cacheDir, current) : undefined;
+  return current && current.sources.length > 0 ? openStored(cacheDir, current) : undefined;
 }
 
 /** Opens the advisories that `current` names, below the cache folder. */
-export function openStored(cacheDir: string, current: readonly CurrentSource[]): AdvisoryDb {
+export function openStored(cacheDir: string, current: Current): AdvisoryDb {
   return new StoredAdvisoryDb(storeFolder(cacheDir), current);
 }
 
 class StoredAdvisoryDb implements AdvisoryDb {
   readonly sources: readonly SourceInfo[];
+  readonly feeds: Feeds;
   readonly #folder: string;
   readonly #current: ReadonlyMap<string, CurrentSource>;
   readonly #readers = new Map<string, IndexReader>();
@@ -30,10 +33,11 @@ class StoredAdvisoryDb implements AdvisoryDb {
   #last: IndexReader | undefined;
   #closed = false;
 
-  constructor(folder: string, current: readonly CurrentSource[]) {
+  constructor(folder: string, current: Current) {
     this.#folder = folder;
-    this.#current = new Map(current.map((source) => [source.ecosystem, source]));
-    this.sources = current.map(sourceInfo);
+    this.#current = new Map(current.sources.map((source) => [source.ecosystem, source]));
+    this.sources = current.sources.map(sourceInfo);
+    this.feeds = openFeeds(folder, current.feeds);
   }
 
   has(ecosystemBase: string): boolean {
@@ -64,7 +68,7 @@ class StoredAdvisoryDb implements AdvisoryDb {
     if (known) return known;
     const source = this.#current.get(base);
     if (!source) return undefined;
-    const reader = new IndexReader(indexPath(this.#folder, source.digest), base);
+    const reader = new IndexReader(filePath(this.#folder, source.digest, 'index'), base);
     this.#readers.set(base, reader);
     return reader;
   }
@@ -73,5 +77,6 @@ class StoredAdvisoryDb implements AdvisoryDb {
     this.#closed = true;
     for (const reader of this.#readers.values()) reader.close();
     this.#readers.clear();
+    this.feeds.close();
   }
 }

@@ -1,10 +1,11 @@
-import type { AffectedRange, RangeEvent, SeverityStatement } from '../model/advisory.ts';
+import type { AffectedRange, FixState, FlawedImport, RangeEvent, SeverityStatement } from '../model/advisory.ts';
 import { SluiceError } from '../util/error.ts';
 import { asArray, asRecord, asString, parseJson } from '../util/json.ts';
 import { baseOf, indexName, maxNameLength } from './names.ts';
-import { decideSeverity, type StatedSeverity, sameSeverity, statedIn, wordOfSummary } from './severity.ts';
+import { cwesIn, fixStateIn, importsIn, isDisputed, joinImports, unionOfCwes } from './record-facts.ts';
+import { decideSeverity, type StatedSeverity, statedIn, wordOfSummary } from './severity.ts';
 
-/** One package that a record concerns, all its `affected` objects of the same severity together. */
+/** One package that a record concerns, all its `affected` objects together that are of the same severity and fix state. */
 export interface AffectedPackage {
   /** As OSV writes it, with its release: `Alpine:v3.18`. */
   readonly ecosystem: string;
@@ -13,6 +14,12 @@ export interface AffectedPackage {
   readonly versions: readonly string[];
   readonly ranges: readonly AffectedRange[];
   readonly severity: SeverityStatement;
+  /** CVSS vectors that can be scored and stand with this package; those of the record not again. */
+  readonly vectors: readonly string[];
+  /** Kinds of weakness that stand with this package; those of the record not again. */
+  readonly cwes: readonly string[];
+  readonly fixState?: FixState;
+  readonly imports: readonly FlawedImport[];
 }
 
 /** One OSV record, checked. */
@@ -24,8 +31,12 @@ export interface OsvRecord {
   readonly summary: string;
   readonly published: string | undefined;
   readonly modified: string;
-  /** A withdrawn record has no packages here: it is counted and never matched. */
-  readonly withdrawn: boolean;
+  /** When it was taken back: such a record is kept with its packages and never holds. */
+  readonly withdrawn: string | undefined;
+  readonly disputed: boolean;
+  readonly cwes: readonly string[];
+  /** Its CVSS vectors that can be scored. */
+  readonly vectors: readonly string[];
   readonly packages: readonly AffectedPackage[];
 }
 
@@ -59,8 +70,9 @@ export function checkOsvRecord(value: unknown): OsvRecord {
   if (id === undefined || !idForm.test(id) || id.includes('..')) throw unreadable('its id is missing or malformed');
   const modified = timeOf(record.modified);
   if (modified === undefined) throw unreadable('its time of modification is missing or malformed');
-  const withdrawn = isWithdrawn(record.withdrawn);
   const summary = summaryOf(record);
+  const stated = malicious(id, statedIn(record));
+  const cwes = cwesIn(record);
   return {
     id,
     aliases: texts(record.aliases, 'aliases'),
@@ -69,25 +81,40 @@ export function checkOsvRecord(value: unknown): OsvRecord {
     summary,
     published: timeOf(record.published),
     modified,
-    withdrawn,
-    packages: withdrawn ? [] : packagesOf(record, id, summary),
+    withdrawn: withdrawalOf(record.withdrawn),
+    disputed: isDisputed(record),
+    cwes,
+    vectors: stated.vectors,
+    packages: packagesOf(record, { stated, cwes, summary }),
   };
 }
 
-function packagesOf(record: Json, id: string, summary: string): AffectedPackage[] {
-  const stated = malicious(id, statedIn(record));
-  const packages = new Map<string, AffectedPackage[]>();
+/** What holds for all packages of a record. */
+interface Common {
+  readonly stated: StatedSeverity;
+  readonly cwes: readonly string[];
+  readonly summary: string;
+}
+
+function packagesOf(record: Json, common: Common): AffectedPackage[] {
+  const alike = new Map<string, AffectedPackage[]>();
   for (const item of list(record.affected, 'affected')) {
     const affected = asRecord(item);
     if (!affected) throw unreadable('an entry of affected is not an object');
-    const found = packageOf(affected, stated, summary);
+    const found = packageOf(affected, common);
     if (!found) continue;
-    const key = `${found.ecosystem}\u0000${found.name}`;
-    const same = packages.get(key);
-    if (same) join(same, found);
-    else packages.set(key, [found]);
+    const key = likenessOf(found);
+    const same = alike.get(key);
+    if (same) same.push(found);
+    else alike.set(key, [found]);
   }
-  return [...packages.values()].flat();
+  return [...alike.values()].map(together);
+}
+
+/** What entries of one package must have in common to be one. */
+function likenessOf({ ecosystem, name, severity, fixState }: AffectedPackage): string {
+  const { severity: word, source, score = '', vector = '' } = severity;
+  return [ecosystem, name, word, source, score, vector, fixState ?? ''].join('\u0000');
 }
 
 /** A package that was published to do harm has no score, and nothing is worse (OpenSSF's malicious packages). */
@@ -96,7 +123,7 @@ function malicious(id: string, stated: StatedSeverity): StatedSeverity {
 }
 
 /** Undefined for what can never match a version: no package (commits only), or neither versions nor usable ranges. */
-function packageOf(affected: Json, stated: StatedSeverity, summary: string): AffectedPackage | undefined {
+function packageOf(affected: Json, { stated, cwes, summary }: Common): AffectedPackage | undefined {
   if (affected.package === undefined || affected.package === null) return undefined;
   const named = asRecord(affected.package);
   const ecosystem = asString(named?.ecosystem);
@@ -106,20 +133,38 @@ function packageOf(affected: Json, stated: StatedSeverity, summary: string): Aff
   const ranges = rangesOf(affected.ranges);
   if (versions.length === 0 && ranges.length === 0) return undefined;
   const base = baseOf(ecosystem);
-  const severity = decideSeverity(statedIn(affected), stated, wordOfSummary(base, summary));
-  return { ecosystem, name: indexName(base, name), versions, ranges, severity };
+  const own = statedIn(affected);
+  const fixState = fixStateIn(affected);
+  return {
+    ecosystem,
+    name: indexName(base, name),
+    versions,
+    ranges,
+    severity: decideSeverity(own, stated, wordOfSummary(base, summary)),
+    vectors: without(own.vectors, stated.vectors),
+    cwes: without(cwesIn(affected), cwes),
+    ...(fixState ? { fixState } : {}),
+    imports: importsIn(affected),
+  };
+}
+
+function without(own: readonly string[], known: readonly string[]): readonly string[] {
+  return own.length === 0 ? own : own.filter((text) => !known.includes(text));
 }
 
 /** GitHub lists a package once for each range: versions of any of them are affected, so they are one. */
-function join(known: AffectedPackage[], more: AffectedPackage): void {
-  const at = known.findIndex((one) => sameSeverity(one.severity, more.severity));
-  const one = known[at];
-  if (!one) {
-    known.push(more);
-    return;
-  }
-  const versions = one.versions.length === 0 ? more.versions : [...new Set([...one.versions, ...more.versions])];
-  known[at] = { ...one, versions, ranges: [...one.ranges, ...more.ranges] };
+function together(alike: readonly AffectedPackage[]): AffectedPackage {
+  const [first] = alike;
+  if (alike.length === 1) return first!;
+  const lists = alike.map(({ versions }) => versions).filter((versions) => versions.length > 0);
+  return {
+    ...first!,
+    versions: lists.length === 1 ? lists[0]! : [...new Set(lists.flat())],
+    ranges: alike.flatMap(({ ranges }) => ranges),
+    vectors: [...new Set(alike.flatMap(({ vectors }) => vectors))],
+    cwes: unionOfCwes(alike.map(({ cwes }) => cwes)),
+    imports: joinImports(alike.map(({ imports }) => imports)),
+  };
 }
 
 function rangesOf(value: unknown): AffectedRange[] {
@@ -149,10 +194,11 @@ function eventsOf(value: unknown): RangeEvent[] {
   return found;
 }
 
-function isWithdrawn(value: unknown): boolean {
-  if (value === undefined || value === null) return false;
-  if (timeOf(value) === undefined) throw unreadable('its time of withdrawal is malformed');
-  return true;
+function withdrawalOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  const withdrawn = timeOf(value);
+  if (withdrawn === undefined) throw unreadable('its time of withdrawal is malformed');
+  return withdrawn;
 }
 
 /** Without a summary (PyPI has none), the first line of the details, so that a person sees what it is about. */

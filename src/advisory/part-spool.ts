@@ -1,6 +1,6 @@
 import type { AffectedRange, SeverityStatement } from '../model/advisory.ts';
 import type { FileWriter } from './file-writer.ts';
-import type { PackagePart } from './index-list.ts';
+import type { PackagePart } from './index-entry.ts';
 import type { AffectedPackage } from './osv-record.ts';
 import { sameSeverity } from './severity.ts';
 
@@ -27,8 +27,8 @@ export class PartSpool {
   }
 
   /** Writes the part of one package; `severity` is that of its record. */
-  write({ versions, ranges, severity: own }: AffectedPackage, severity: SeverityStatement): SpooledPart {
-    const part = sameSeverity(own, severity) ? { versions, ranges } : { versions, ranges, severity: own };
+  write(one: AffectedPackage, severity: SeverityStatement): SpooledPart {
+    const part = partOf(one, severity);
     if (this.#last && isSame(this.#last.part, part)) return this.#last.place;
     const bytes = Buffer.from(JSON.stringify(part));
     const place = { offset: this.#file.write(bytes), length: bytes.length };
@@ -47,8 +47,27 @@ export class PartSpool {
   }
 }
 
+/** What the package says beside what its record does: nothing else is kept. */
+function partOf(one: AffectedPackage, severity: SeverityStatement): PackagePart {
+  const { versions, ranges, fixState, vectors, cwes, imports } = one;
+  return {
+    versions,
+    ranges,
+    ...(sameSeverity(one.severity, severity) ? {} : { severity: one.severity }),
+    ...(fixState ? { fixState } : {}),
+    ...(vectors.length > 0 ? { vectors } : {}),
+    ...(cwes.length > 0 ? { cwes } : {}),
+    ...(imports.length > 0 ? { imports } : {}),
+  };
+}
+
+/** Whether nothing but versions and ranges is said, which errata repeat. */
+function isPlain({ severity, fixState, vectors, cwes, imports }: PackagePart): boolean {
+  return !severity && !fixState && !vectors && !cwes && !imports;
+}
+
 function isSame(a: PackagePart, b: PackagePart): boolean {
-  if (a.severity || b.severity || a.ranges.length !== b.ranges.length || a.versions.length !== b.versions.length) {
+  if (!isPlain(a) || !isPlain(b) || a.ranges.length !== b.ranges.length || a.versions.length !== b.versions.length) {
     return false;
   }
   return (

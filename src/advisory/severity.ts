@@ -1,12 +1,15 @@
 import type { SeverityStatement } from '../model/advisory.ts';
-import type { Severity } from '../model/severity.ts';
+import { compareSeverity, type Severity } from '../model/severity.ts';
 import { asArray, asRecord, asString } from '../util/json.ts';
-import { bestRating, type CvssRating } from './cvss.ts';
+import { bestRating, type CvssRating, rateVector } from './cvss.ts';
 
-/** What one `severity`, `database_specific` and `ecosystem_specific` say together: the publisher's word and a vector. */
+/** What one `severity`, `database_specific` and `ecosystem_specific` say together: the publisher's word and vectors. */
 export interface StatedSeverity {
   readonly word: Severity | undefined;
+  /** That of the vector which counts. */
   readonly rating: CvssRating | undefined;
+  /** All vectors that can be scored, each once, as listed. */
+  readonly vectors: readonly string[];
 }
 
 /**
@@ -25,6 +28,10 @@ const words = new Map<string, Severity>([
   ['unimportant', 'negligible'],
 ]);
 const longestWord = 16;
+/** Entries of one list of severities that are looked at; real ones have a handful. */
+const maxEntries = 64;
+/** CVEs of one notice of Ubuntu that are looked at. */
+const maxCves = 1000;
 
 /** Distributions whose errata begin their summary with the rating: `Important: kernel security update`. */
 const ratedInSummary = new Set(['AlmaLinux', 'Rocky Linux', 'Red Hat']);
@@ -36,15 +43,33 @@ export const noSeverity: SeverityStatement = { severity: 'unknown', source: 'non
 export function statedIn(object: Record<string, unknown>): StatedSeverity {
   const vectors: string[] = [];
   let word = wordOf(object.ecosystem_specific) ?? wordOf(object.database_specific);
-  for (const item of asArray(object.severity) ?? []) {
+  for (const item of (asArray(object.severity) ?? noItems).slice(0, maxEntries)) {
     const score = asString(asRecord(item)?.score);
     if (score === undefined) continue;
     const said = readWord(score);
-    if (said === undefined) vectors.push(score);
-    else word ??= said;
+    if (said !== undefined) word ??= said;
+    else if (rateVector(score) && !vectors.includes(score)) vectors.push(score);
   }
-  return { word, rating: bestRating(vectors) };
+  return { word: word ?? worstOfNotice(object.database_specific), rating: bestRating(vectors), vectors };
 }
+
+/**
+ * The worst word for the CVEs that a notice of Ubuntu mends in a package: it stands with each of them
+ * (`cves_map.cves[].severity`) and not with the package.
+ */
+function worstOfNotice(specific: unknown): Severity | undefined {
+  const cves = asArray(asRecord(asRecord(specific)?.cves_map)?.cves);
+  let worst: Severity | undefined;
+  for (const cve of cves?.slice(0, maxCves) ?? noItems) {
+    for (const item of (asArray(asRecord(cve)?.severity) ?? noItems).slice(0, maxEntries)) {
+      const word = readWord(asRecord(item)?.score);
+      if (word !== undefined && (worst === undefined || compareSeverity(word, worst) < 0)) worst = word;
+    }
+  }
+  return worst;
+}
+
+const noItems: readonly unknown[] = [];
 
 /** The rating in front of an erratum's summary, for the distributions that put it there. */
 export function wordOfSummary(ecosystemBase: string, summary: string): Severity | undefined {

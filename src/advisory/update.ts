@@ -1,27 +1,21 @@
-import { rmSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { type Environment, proxiesOf } from '../source/proxy.ts';
 import { compareText } from '../util/compare-text.ts';
 import { SluiceError } from '../util/error.ts';
+import { Gate } from '../util/gate.ts';
 import type { SourceInfo } from './contract.ts';
-import type { CurrentSource } from './current.ts';
-import { indexExport } from './export-zip.ts';
+import type { Current } from './current.ts';
 import { type FetchLimits, fetchLimits } from './fetch.ts';
 import { indexVersion } from './index-format.ts';
-import { folderMirror, isUrl, type Mirror, type OpenedExport, urlMirror } from './mirror.ts';
+import { folderMirror, isUrl, type Mirror, urlMirror } from './mirror.ts';
 import { parseEcosystemBase } from './names.ts';
-import { sourceInfo } from './status.ts';
-import {
-  type Change,
-  isIntact,
-  keepIndex,
-  makeFolder,
-  publish,
-  readCurrentLeniently,
-  removeLeftovers,
-  removeUnfinished,
-  storeFolder,
-  temporaryPath,
-} from './store.ts';
+import { releaseParts } from './partial-download.ts';
+import { readCurrentLeniently } from './read-current.ts';
+import { defaultKeepMs, prune } from './snapshots.ts';
+import { sourceInfo } from './source-info.ts';
+import { type Change, publish } from './store.ts';
+import { filePath, makeFolder, removeUnfinished, storeFolder } from './store-files.ts';
+import { updateOne } from './update-one.ts';
 
 /** What an update is doing right now. */
 export interface UpdateProgress {
@@ -49,11 +43,15 @@ export interface UpdateOptions {
   /** Allows plain http to other machines. */
   readonly allowInsecure?: boolean;
   readonly limits?: Partial<FetchLimits>;
+  /** Data that was last known current less long ago, in milliseconds, is left alone. Absent: all is looked at. */
+  readonly maxAgeMs?: number;
+  /** For how long, in milliseconds, snapshots are kept that are out of force. Absent: 24 hours. */
+  readonly keepMs?: number;
   /** Read: `HTTPS_PROXY` and its kin. Absent: no proxy. */
   readonly env?: Environment;
 }
 
-/** One ecosystem whose data could not be updated; what was there before stays in force. */
+/** One ecosystem whose data could not be updated (what was there before stays in force), or only at a higher cost. */
 export interface UpdateFailure {
   readonly ecosystem: string;
   readonly error: SluiceError;
@@ -66,107 +64,157 @@ export interface UpdateResult {
   readonly replaced: readonly string[];
   /** Checked and found current. */
   readonly unchanged: readonly string[];
+  /** Young enough to be left alone. */
+  readonly fresh: readonly string[];
   readonly failed: readonly UpdateFailure[];
+  /** What didn't work and was made good, such as a list of changes that can't be read. */
+  readonly notes: readonly UpdateFailure[];
 }
 
+/** How many ecosystems are downloaded at the same time. */
+const parallel = 4;
+
 /**
- * Brings the stored advisories up to date. All that succeeded comes into force together, at the end; an ecosystem that
- * failed keeps its old data. Stopped at any moment, it leaves everything as it was.
+ * Brings the stored advisories up to date, several ecosystems at once. All that succeeded comes into force together, at
+ * the end; an ecosystem that failed keeps its old data, with a note that it failed. Stopped at any moment, it leaves
+ * everything as it was.
  * @throws SluiceError when nothing can be done at all: offline, no such place, a cache folder that can't be written.
  */
 export async function updateAdvisories(options: UpdateOptions): Promise<UpdateResult> {
   const folder = storeFolder(options.cacheDir);
+  const named = [...new Set((options.ecosystems ?? []).map(parseEcosystemBase))].sort(compareText);
+  const current = readCurrentLeniently(folder);
+  const isFresh = freshIn(folder, current, options);
+  if (named.length > 0 && named.every(isFresh)) return resultOf(current, { ...nothing, fresh: named });
   const mirror = openMirror(options, folder);
-  makeFolder(folder);
-  report(options, { step: 'list', ecosystem: '', done: 0, total: 0 });
-  const names = await chosen(options, mirror);
-  const known = new Map(readCurrentLeniently(folder).map((source) => [source.ecosystem, source]));
-  const changes: Change[] = [];
-  const failed: UpdateFailure[] = [];
-  for (const [done, ecosystem] of names.entries()) {
-    const at = { ecosystem, done, total: names.length };
-    try {
-      const tell = (step: 'download' | 'index', bytes?: number) =>
-        report(options, bytes === undefined ? { ...at, step } : { ...at, step, bytes });
-      changes.push(await updateOne({ folder, mirror, ecosystem, known: known.get(ecosystem), now: options.now, tell }));
-      report(options, { ...at, step: 'done' });
-    } catch (thrown) {
-      failed.push({ ecosystem, error: failureOf(thrown, ecosystem) });
-      report(options, { ...at, step: 'failed' });
-    }
+  try {
+    makeFolder(folder);
+    report(options, { step: 'list', ecosystem: '', done: 0, total: 0 });
+    const names = named.length > 0 ? named : await offeredBy(mirror, current);
+    if (names instanceof SluiceError) return finish(options, folder, current, failureOfAll(current, names));
+    const due = names.filter((name) => !isFresh(name));
+    const done = await updateAll(options, { folder, mirror, current }, due);
+    return finish(options, folder, current, { ...done, fresh: names.filter(isFresh) });
+  } finally {
+    mirror.close();
   }
-  return finish(options, folder, names.length, changes, failed);
 }
 
-/** Removes what an update of this process left when it was interrupted; what was in force stays so. */
+/** Removes what an update of this process left when it was interrupted; what was in force stays so, and what was downloaded is gone on with. */
 export function discardUpdate(cacheDir: string): void {
-  removeUnfinished(storeFolder(cacheDir));
+  const folder = storeFolder(cacheDir);
+  releaseParts(folder);
+  removeUnfinished(folder);
 }
 
-interface Task {
+/** What was done about the ecosystems, before any of it is in force. */
+interface Work {
+  readonly changes: readonly Change[];
+  readonly fresh: readonly string[];
+  readonly failed: readonly UpdateFailure[];
+  readonly notes: readonly UpdateFailure[];
+}
+
+const nothing: Work = { changes: [], fresh: [], failed: [], notes: [] };
+
+interface Place {
   readonly folder: string;
   readonly mirror: Mirror;
-  readonly ecosystem: string;
-  readonly known: CurrentSource | undefined;
-  readonly now: () => Date;
-  tell(step: 'download' | 'index', bytes?: number): void;
+  readonly current: Current;
 }
 
-async function updateOne(task: Task): Promise<Change> {
-  const { folder, ecosystem, known, tell } = task;
-  // Data that is damaged, or of another format, is made anew even when the export is the same.
-  const usable = known && known.indexVersion === indexVersion && isIntact(folder, known.digest) ? known : undefined;
-  tell('download', 0);
-  const zip = await task.mirror.open(ecosystem, usable?.validator, (bytes) => tell('download', bytes));
-  if (zip === 'unchanged') return checked(usable!, usable?.validator, task.now());
+async function updateAll(options: UpdateOptions, place: Place, names: readonly string[]): Promise<Work> {
+  const known = new Map(place.current.sources.map((source) => [source.ecosystem, source]));
+  const [downloads, turns] = [new Gate(parallel), new Gate(1)];
+  const found = names.map((): Change[] => []);
+  const failed: UpdateFailure[] = [];
+  const notes: UpdateFailure[] = [];
+  let done = 0;
+  let stopped = false;
+  const one = async (ecosystem: string, at: number): Promise<void> => {
+    const tell = (step: UpdateProgress['step'], bytes?: number) =>
+      report(options, { step, ecosystem, done, total: names.length, ...(bytes === undefined ? {} : { bytes }) });
+    const inTurn = <T>(work: () => Promise<T>) => turns.run(work);
+    try {
+      // Known to be current as of the moment in which the place is asked, however long the answer takes.
+      const asked = options.now();
+      const task = { ...place, ecosystem, known: known.get(ecosystem), now: () => asked, tell, inTurn };
+      const { change, notes: own } = await updateOne(task);
+      found[at]!.push(change);
+      notes.push(...own.map((error) => ({ ecosystem, error })));
+      done++;
+      tell('done');
+    } catch (thrown) {
+      failed.push({ ecosystem, error: failureOf(thrown, ecosystem) });
+      done++;
+      tell('failed');
+    }
+  };
+  const guarded = async (ecosystem: string, at: number): Promise<void> => {
+    if (stopped) return;
+    try {
+      await one(ecosystem, at);
+    } catch (thrown) {
+      stopped = true;
+      throw thrown;
+    }
+  };
+  const all = await Promise.allSettled(names.map((name, at) => downloads.run(() => guarded(name, at))));
+  for (const settled of all) if (settled.status === 'rejected') throw settled.reason;
+  const byName = (a: UpdateFailure, b: UpdateFailure) => compareText(a.ecosystem, b.ecosystem);
+  return { ...nothing, changes: found.flat(), failed: failed.sort(byName), notes: notes.sort(byName) };
+}
+
+function finish(options: UpdateOptions, folder: string, before: Current, work: Work): UpdateResult {
+  const { changes, failed } = work;
+  report(options, { step: 'publish', ecosystem: '', done: changes.length, total: changes.length + failed.length });
+  const now = options.now();
+  const all = [...changes, ...failed.flatMap((failure) => failedChange(before, failure, now))];
+  const current = publishSome(folder, all, now);
+  if (failed.length === 0) prune(folder, current, now, options.keepMs ?? defaultKeepMs);
+  return resultOf(current, work);
+}
+
+/** Where not even a failure can be noted, the failure itself is what has to be told. */
+function publishSome(folder: string, changes: readonly Change[], now: Date): Current {
+  if (changes.length === 0) return readCurrentLeniently(folder);
   try {
-    if (usable?.export === zip.digest) return checked(usable, zip.validator, task.now());
-    tell('index');
-    return { kind: 'replaced', source: await buildIndex(task, zip) };
-  } finally {
-    zip.close();
+    return publish(folder, changes, now);
+  } catch (thrown) {
+    if (thrown instanceof SluiceError && changes.every(({ kind }) => kind === 'failed'))
+      return readCurrentLeniently(folder);
+    throw thrown;
   }
 }
 
-async function buildIndex(task: Task, zip: OpenedExport): Promise<CurrentSource> {
-  const paths = { index: temporaryPath(task.folder), spool: temporaryPath(task.folder) };
-  try {
-    const { meta, digest, size } = await indexExport(task.ecosystem, zip, paths);
-    keepIndex(task.folder, paths.index, digest);
-    const { validator } = zip;
-    return {
-      ...meta,
-      digest,
-      size,
-      checkedAt: task.now().toISOString(),
-      origin: 'osv-export',
-      indexVersion,
-      ...(validator ? { validator } : {}),
-    };
-  } finally {
-    rmSync(paths.spool, { force: true });
-    rmSync(paths.index, { force: true });
-  }
+function failedChange({ sources }: Current, { ecosystem, error }: UpdateFailure, now: Date): Change[] {
+  const source = sources.find((one) => one.ecosystem === ecosystem);
+  const failed = { at: now.toISOString(), message: error.message };
+  return source ? [{ kind: 'failed', source: { ...source, failed } }] : [];
 }
 
-function checked(known: CurrentSource, validator: CurrentSource['validator'], now: Date): Change {
-  const { validator: _, ...rest } = known;
-  const source = { ...rest, checkedAt: now.toISOString(), ...(validator ? { validator } : {}) };
-  return { kind: 'checked', source };
+function resultOf(current: Current, { changes, fresh, failed, notes }: Work): UpdateResult {
+  const named = (kind: Change['kind']) =>
+    changes.flatMap((one) => ('source' in one && one.kind === kind ? [one.source.ecosystem] : []));
+  const sources = current.sources.map(sourceInfo);
+  return { sources, replaced: named('replaced'), unchanged: named('checked'), fresh, failed, notes };
 }
 
-function finish(
-  options: UpdateOptions,
-  folder: string,
-  total: number,
-  changes: readonly Change[],
-  failed: readonly UpdateFailure[],
-): UpdateResult {
-  report(options, { step: 'publish', ecosystem: '', done: total, total });
-  const current = changes.length > 0 ? publish(folder, changes, options.now()) : readCurrentLeniently(folder);
-  if (failed.length === 0) removeLeftovers(folder, options.now());
-  const named = (kind: Change['kind']) => changes.filter((one) => one.kind === kind).map((one) => one.source.ecosystem);
-  return { sources: current.map(sourceInfo), replaced: named('replaced'), unchanged: named('checked'), failed };
+/** Tells which ecosystems have data that is there and young enough. A time that lies ahead says nothing about age. */
+function freshIn(folder: string, { sources }: Current, { maxAgeMs, now }: UpdateOptions): (name: string) => boolean {
+  if (maxAgeMs === undefined) return () => false;
+  const isYoung = (checkedAt: string): boolean => {
+    const age = now().getTime() - Date.parse(checkedAt);
+    return age >= 0 && age < maxAgeMs;
+  };
+  const fresh = sources.filter(
+    (one) =>
+      one.indexVersion === indexVersion &&
+      isYoung(one.checkedAt) &&
+      statSync(filePath(folder, one.digest, 'index'), { throwIfNoEntry: false })?.size === one.size,
+  );
+  const names = new Set(fresh.map(({ ecosystem }) => ecosystem));
+  return (name) => names.has(name);
 }
 
 function openMirror(options: UpdateOptions, folder: string): Mirror {
@@ -187,18 +235,39 @@ function openMirror(options: UpdateOptions, folder: string): Mirror {
   });
 }
 
-async function chosen(options: UpdateOptions, mirror: Mirror): Promise<string[]> {
-  const named = options.ecosystems ?? [];
-  if (named.length === 0) return mirror.ecosystems();
-  return [...new Set(named.map(parseEcosystemBase))].sort(compareText);
+/** The names that the place offers; the failure, when it is out of reach and there is data in force. */
+async function offeredBy(mirror: Mirror, { sources }: Current): Promise<string[] | SluiceError> {
+  try {
+    return await mirror.ecosystems();
+  } catch (thrown) {
+    // A folder that isn't there was named wrongly; a server may be back tomorrow.
+    if (!(thrown instanceof SluiceError) || !mirror.changes || sources.length === 0) throw thrown;
+    return thrown;
+  }
 }
+
+function failureOfAll({ sources }: Current, error: SluiceError): Work {
+  return { ...nothing, failed: sources.map(({ ecosystem }) => ({ ecosystem, error })) };
+}
+
+const causes: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'a file would become larger than is allowed',
+  EROFS: 'the file system is read-only',
+};
 
 /** Whatever went wrong with one ecosystem is told with it; the others go on. */
 function failureOf(thrown: unknown, ecosystem: string): SluiceError {
   if (thrown instanceof SluiceError) return thrown;
   const code = (thrown as { code?: unknown }).code;
   if (typeof code !== 'string') throw thrown;
-  return new SluiceError('advisory/update-failed', `the advisories of ${ecosystem}: ${code}`);
+  const cause = Object.hasOwn(causes, code) ? causes[code] : undefined;
+  if (cause === undefined) return new SluiceError('advisory/update-failed', `the advisories of ${ecosystem}: ${code}`);
+  return new SluiceError(
+    'advisory/cache-unwritable',
+    `the advisories of ${ecosystem} can't be written: ${cause} (${code})`,
+  );
 }
 
 function report(options: UpdateOptions, progress: UpdateProgress): void {

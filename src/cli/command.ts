@@ -12,6 +12,6 @@ export interface Invocation {
 export interface Command {
   /** Runs the command and returns the exit code: 0 pass or warn, 2 stop, 3 undecided; failures are thrown and exit 1. */
   run(invocation: Invocation): Promise<number>;
-  /** The text of `--help`. */
-  help(): string;
+  /** The text of `--help`, asked for with these arguments. */
+  help(args: readonly string[]): string | Promise<string>;
 }

@@ -1,4 +1,3 @@
-import { advisoryData } from '../advisory/data.ts';
 import { compareTargets } from '../pipeline/compare/compare-targets.ts';
 import { diffJson } from '../report/diff/json.ts';
 import { diffTable } from '../report/diff/table.ts';
@@ -6,6 +5,7 @@ import { identifyTarget } from '../source/target.ts';
 import { SluiceError } from '../util/error.ts';
 import { cacheDirOf } from './cache-dir.ts';
 import type { Command } from './command.ts';
+import { chooseData, snapshotFlag } from './data-flags.ts';
 import { type Flag, flagHelp, readFlags } from './flags.ts';
 import { lookFlags, lookOptions } from './looking.ts';
 import { layout, writeWhole } from './outputs.ts';
@@ -13,9 +13,12 @@ import { plainOutput } from './plain-output.ts';
 import { print } from './print.ts';
 import { targetName } from './scan-caches.ts';
 import { Progress } from './terminal.ts';
+import { vexFlag, vexOf } from './vex-flags.ts';
 
 const flags: readonly Flag[] = [
   { name: 'output', short: 'o', value: 'FORMAT[=PATH]', doc: 'table (default) or json; to a file with =PATH' },
+  snapshotFlag,
+  vexFlag,
   ...lookFlags,
 ];
 
@@ -31,8 +34,9 @@ export const command: Command = {
     const targets = [identifyTarget(before), identifyTarget(after)] as const;
     const names = { before: targetName(targets[0], before), after: targetName(targets[1], after) };
     const progress = new Progress(invocation.env, given.on('quiet'));
-    const data = await advisoryData(cacheDirOf(given, invocation.env));
-    const options = { ...lookOptions(given, invocation, progress, 'diff'), data };
+    const looking = lookOptions(given, invocation, progress, 'diff');
+    const { data } = await chooseData(given, cacheDirOf(given, invocation.env), invocation.env);
+    const options = { ...looking, data, ...(await vexOf(given)) };
     const comparison = await compareTargets(...targets, options).finally(() => progress.clear());
     const layOut = layout(path, invocation.env);
     const text = format === 'json' ? diffJson(comparison) : diffTable(comparison, { ...names, ...layOut });

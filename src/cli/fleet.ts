@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { advisoryData } from '../advisory/data.ts';
 import { ImageCache } from '../catalog/image-cache.ts';
 import { analyzerVersion } from '../catalog/layer-cache.ts';
 import { ecosystems } from '../ecosystem/list.gen.ts';
@@ -15,6 +14,7 @@ import { SluiceError } from '../util/error.ts';
 import { harmless } from '../util/harmless.ts';
 import { cacheDirOf } from './cache-dir.ts';
 import type { Invocation } from './command.ts';
+import { chooseData } from './data-flags.ts';
 import type { Flags } from './flags.ts';
 import { parseFleetOutputs } from './fleet-outputs.ts';
 import { FleetWriter, type MadeImage } from './fleet-writer.ts';
@@ -22,6 +22,7 @@ import { policyOf } from './policy-flags.ts';
 import { sharedCacheOf } from './shared-cache.ts';
 import { writeText } from './standard-streams.ts';
 import { Progress } from './terminal.ts';
+import { vexOf } from './vex-flags.ts';
 
 /** What the flags say of each scan, read as for a scan of one image. */
 export type FleetFlags = Pick<FleetScan, 'platform' | 'jobs'>;
@@ -63,7 +64,6 @@ async function runTargets(
   const outputs = parseFleetOutputs(given.list('output'), quiet);
   const policy = policyOf(given);
   const cacheDir = cacheDirOf(given, env);
-  const data = new FleetData(await advisoryData(cacheDir));
   const progress = new Progress(env, quiet, { lines: true });
   const started = performance.now();
   const say = (text: string): void => {
@@ -74,16 +74,19 @@ async function runTargets(
     if (!quiet) say(`warning: ${text}`);
   };
   const access = accessOf(given, env, warn);
+  const chosen = await chooseData(oneByOne(given), cacheDir, env);
+  const data = new FleetData(chosen.data);
+  const vex = await vexOf(given, warn);
   try {
     const targets = await list(access);
     const writer = await FleetWriter.open(targets, outputs, invocation);
     const totals = await scanFleet<MadeImage>(
       targets,
       {
-        scan: { ...scan, ecosystems, access, shared: sharedCacheOf(given, access), verify: given.on('verify'), data },
+        scan: { ...scan, ...vex, ecosystems, access, data, ...readingOf(given, access) },
         caches: cachesIn(cacheDir, invocation.build, !given.on('no-layer-cache')),
         policy,
-        now: new Date(),
+        now: chosen.now,
         onProgress: (state) => progress.say(progressText(state)),
         onWarning: ({ text }, message) => warn(`${text}: ${message}`),
       },
@@ -96,6 +99,17 @@ async function runTargets(
     progress.clear();
     await data.close();
   }
+}
+
+/** How layers are read. @throws SluiceError `usage/...` */
+function readingOf(given: Flags, access: RegistryAccess): Pick<FleetScan, 'shared' | 'verify'> {
+  return { shared: sharedCacheOf(given, access), verify: given.on('verify') };
+}
+
+/** What a list of images needs is only known when all are looked into: it is judged by the data at hand. */
+function oneByOne(given: Flags): Flags {
+  if (!given.on('update')) return given;
+  throw new SluiceError('usage/update', '--update is of one image', 'run before it: sluice db update');
 }
 
 function accessOf(given: Flags, env: NodeJS.ProcessEnv, onWarning: (message: string) => void): RegistryAccess {

@@ -15,7 +15,12 @@ const commands: Record<string, { doc: string; load: () => Promise<{ command: Com
     load: () => import('./inventory.ts'),
   },
   diff: { doc: 'show what came, went and changed between two images', load: () => import('./diff.ts') },
-  db: { doc: 'fetch vulnerability data, or show what there is', load: () => import('./db.ts') },
+  explain: { doc: 'tell the whole story of one flaw in one image', load: () => import('./explain.ts') },
+  vex: {
+    doc: 'say which flaws do not concern an image, and see why a statement applies',
+    load: () => import('./vex.ts'),
+  },
+  db: { doc: 'fetch vulnerability data, show what there is, hand it on', load: () => import('./db.ts') },
 };
 
 const usage = `sluice ${version}: one gate for container images
@@ -48,7 +53,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const { command } = await found.load();
   if (rest.includes('--help') || rest.includes('-h')) {
-    await print(command.help());
+    await print(await command.help(rest));
     return 0;
   }
   const invocation: Invocation = { args: rest, env: process.env, version, build: SLUICE_BUILD };

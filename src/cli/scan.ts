@@ -1,4 +1,3 @@
-import { advisoryData } from '../advisory/data.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { scan } from '../pipeline/scan.ts';
 import { decide } from '../policy/decide.ts';
@@ -8,16 +7,18 @@ import { SluiceError } from '../util/error.ts';
 import { harmless } from '../util/harmless.ts';
 import { cacheDirFlag, cacheDirOf } from './cache-dir.ts';
 import type { Command, Invocation } from './command.ts';
+import { chooseData, dataFlags } from './data-flags.ts';
 import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
 import { fleetHelp } from './fleet-help.ts';
 import { lazyHelp } from './lazy-help.ts';
 import { formatHelp, parseOutputs, writeReports } from './outputs.ts';
-import { policyOf } from './policy-flags.ts';
+import { policyFlags, policyOf } from './policy-flags.ts';
 import { cachesIn, targetName } from './scan-caches.ts';
 import { jobsOf, machinePlatform, platformOf } from './scan-flags.ts';
 import { sharedCacheFlags, sharedCacheOf } from './shared-cache.ts';
 import { writeText } from './standard-streams.ts';
 import { Progress } from './terminal.ts';
+import { vexFlag, vexOf } from './vex-flags.ts';
 
 const flags: readonly Flag[] = [
   {
@@ -27,11 +28,7 @@ const flags: readonly Flag[] = [
     multiple: true,
     doc: 'a report, in one of the formats below; to a file with =PATH; may be repeated',
   },
-  {
-    name: 'fail-on',
-    value: 'SEVERITY|never',
-    doc: 'stop at critical, high (the default), medium, low or negligible; never takes the stops away',
-  },
+  ...policyFlags,
   { name: 'from-file', value: 'FILE', doc: 'scan every target that FILE lists: see below' },
   { name: 'platform', value: 'OS/ARCH|all', doc: "which image of several; by default this machine's; all: each" },
   { name: 'offline', doc: 'open no connection' },
@@ -44,6 +41,8 @@ const flags: readonly Flag[] = [
     doc: 'read every byte and check every digest, also of the layers in a docker save archive',
   },
   { name: 'base', value: 'TARGET', doc: 'the image that this one was built on: every finding says base or own' },
+  ...dataFlags,
+  vexFlag,
   { name: 'insecure', doc: 'allow plain HTTP for registries on other machines' },
   cacheDirFlag,
   { name: 'no-layer-cache', doc: 'read every layer again, and keep nothing of it' },
@@ -118,7 +117,9 @@ async function scanTarget(text: string, given: Flags, { env, version, build }: I
   };
   const shared = sharedCacheOf(given, access);
   const cacheDir = cacheDirOf(given, env);
-  const data = await advisoryData(cacheDir);
+  const progressed = (phrase: string): void => progress.say(`${targetName(target, text)}: ${phrase}`);
+  const { data, now, refresh } = await chooseData(given, cacheDir, env, { warn, progress: progressed });
+  const vex = await vexOf(given, warn);
   try {
     const evidence = await scan(target, {
       ecosystems: async () => (await import('../ecosystem/list.gen.ts')).ecosystems,
@@ -129,10 +130,12 @@ async function scanTarget(text: string, given: Flags, { env, version, build }: I
       verify: given.on('verify'),
       base,
       data,
+      refresh,
+      ...vex,
       jobs,
-      onProgress: (phrase) => progress.say(`${targetName(target, text)}: ${phrase}`),
+      onProgress: progressed,
     });
-    const verdict = decide(evidence, policy, new Date());
+    const verdict = decide(evidence, policy, now);
     progress.clear();
     await writeReports(outputs, evidence, verdict, { name: targetName(target, text), version, env });
     return exitCodes[verdict.decision];

@@ -102,6 +102,11 @@ export interface AdvisoryKey {
   readonly name: string;
   /** The version that is compared (source version for Debian and Alpine). */
   readonly version: string;
+  /**
+   * More ecosystems of the same base in which the same name is looked up: Red Hat files its advisories by product, and an
+   * image has packages of several. The same list for all packages of an image.
+   */
+  readonly also?: readonly string[];
 }
 
 /**
@@ -151,8 +156,17 @@ export interface Ecosystem {
   purl(record: PackageRecord, distribution: Distribution | undefined): string;
   /** Databases only: whether the distribution keeps its packages in this one. */
   native?(distribution: Distribution): boolean;
-  /** Which advisories to look up; undefined when there are none for it (a distribution nobody publishes advisories for). */
-  advisories(record: PackageRecord, distribution: Distribution | undefined): AdvisoryKey | undefined;
+  /**
+   * Which advisories to look up; undefined when there are none for it (a distribution nobody publishes advisories for).
+   * `contentSets`: the repositories that the image's packages may be from, where it says.
+   */
+  advisories(
+    record: PackageRecord,
+    distribution: Distribution | undefined,
+    contentSets?: readonly string[],
+  ): AdvisoryKey | undefined;
+  /** What of that can't be told for this distribution and these repositories: said once for all packages of the kind. */
+  advisoryGaps?(distribution: Distribution | undefined, contentSets: readonly string[] | undefined): readonly Problem[];
 }
 
 /** What is known of a kind of package without loading its readers: see `facts.gen.ts`. */

@@ -1,7 +1,7 @@
 import type { Advisory, AffectedRange } from '../model/advisory.ts';
 import type { VersionOrder } from '../version/contract.ts';
 import { rangesForModule } from './module.ts';
-import { fixAfter, rangeHolds } from './range.ts';
+import { fixAfter, rangeHolds, unknownBound } from './range.ts';
 import { Sides } from './sides.ts';
 
 /** The version that is judged, and by which order. */
@@ -30,8 +30,9 @@ export interface Match {
   readonly fixes: readonly string[];
 }
 
-/** Judges one advisory (OSV schema, "Evaluation"); undefined when the subject is not affected. */
+/** Judges one advisory (OSV schema, "Evaluation"); undefined when the subject is not affected, or it was withdrawn. */
 export function judge(advisory: Advisory, subject: Subject): Match | undefined {
+  if (advisory.withdrawn !== undefined) return undefined;
   const { order, ordered, sides } = subject;
   const ranges = order.id === 'rpm' ? rangesForModule(advisory, subject) : advisory.ranges;
   const fixes: string[] = [];
@@ -44,16 +45,33 @@ export function judge(advisory: Advisory, subject: Subject): Match | undefined {
     }
   }
   if (!holds) {
-    if (!isListed(advisory.versions, subject)) return undefined;
+    if (listedAs(advisory.versions, subject) === undefined) return undefined;
     if (ordered) for (const range of ranges) addFix(fixes, range, sides);
   }
   return { advisory, ranges, fixes };
+}
+
+/**
+ * The bound that stands in the way of saying that an advisory does not hold for the subject, which its order knows:
+ * undefined when there is none, or when the advisory lists the affected versions.
+ */
+export function undecidedBy(advisory: Advisory, subject: Subject): string | undefined {
+  if (advisory.withdrawn !== undefined) return undefined;
+  const ranges = subject.order.id === 'rpm' ? rangesForModule(advisory, subject) : advisory.ranges;
+  for (const range of ranges) {
+    const bound = unknownBound(range, subject.sides);
+    if (bound !== undefined) return advisory.versions.length > 0 ? undefined : bound;
+  }
+  return undefined;
 }
 
 function addFix(fixes: string[], range: AffectedRange, sides: Sides): void {
   const fix = fixAfter(range, sides);
   if (fix !== undefined) fixes.push(fix);
 }
+
+/** Fixes of one flaw that are held against all of its records, the newest; real flaws have a dozen at most. */
+const maxFixes = 100;
 
 /**
  * The versions that clear all of the matches, oldest first. A fix of one record that another one still calls affected is
@@ -65,7 +83,7 @@ export function fixesOf(matches: readonly Match[], order: VersionOrder): readonl
   const all = uniqueSorted(
     matches.flatMap((match) => match.fixes),
     order,
-  );
+  ).slice(-maxFixes);
   // A single one stands whether it clears or not.
   if (all.length < 2) return all;
   const clearing = all.filter((fix) => {
@@ -79,10 +97,10 @@ function stillAffected(match: Match, sides: Sides): boolean {
   return match.ranges.some((range) => rangeHolds(range, sides)) || match.advisory.versions.includes(sides.version);
 }
 
-function isListed(versions: readonly string[], subject: Subject): boolean {
-  if (versions.length === 0) return false;
-  if (versions.includes(subject.version)) return true;
-  return subject.ordered && versions.some((listed) => subject.sides.isSame(listed));
+/** The listed version that is the subject's, maybe in another spelling. */
+export function listedAs(versions: readonly string[], { version, ordered, sides }: Subject): string | undefined {
+  if (versions.includes(version)) return version;
+  return ordered ? versions.find((listed) => sides.isSame(listed)) : undefined;
 }
 
 function uniqueSorted(versions: readonly string[], order: VersionOrder): string[] {

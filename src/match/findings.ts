@@ -59,9 +59,13 @@ function findingOf(flaw: Flaw, { found, answered }: Flawed, baseLayers: number):
     from: found.layer < baseLayers ? 'base' : 'own',
     paths: found.paths,
     title: flaw.title,
+    cwes: flaw.cwes,
   };
   if (score !== undefined) finding.score = score;
   if (vector !== undefined) finding.vector = vector;
+  if (flaw.published !== undefined) finding.published = flaw.published;
+  if (flaw.disputed) finding.disputed = true;
+  if (flaw.fixState !== undefined) finding.fixState = flaw.fixState;
   if (answered !== undefined) finding.answered = answered;
   return finding;
 }

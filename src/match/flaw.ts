@@ -1,9 +1,9 @@
-import type { Advisory, SeverityStatement } from '../model/advisory.ts';
-import { compareSeverity } from '../model/severity.ts';
-import { compareText } from '../util/compare-text.ts';
+import { unionOfCwes } from '../advisory/record-facts.ts';
+import type { Advisory, FixState, SeverityStatement } from '../model/advisory.ts';
 import type { VersionOrder } from '../version/contract.ts';
 import { fixesOf, type Match } from './affected.ts';
 import { flawsOf, isCve, mergeByName } from './merge.ts';
+import { bySeverityPrecedence } from './precedence.ts';
 
 /** What findings of the same flaw in the same version of a package have in common. */
 export interface Flaw {
@@ -13,6 +13,13 @@ export interface Flaw {
   readonly severity: SeverityStatement;
   readonly fixed: readonly string[];
   readonly title: string;
+  /** Those of all its records, sorted by number. */
+  readonly cwes: readonly string[];
+  /** When the first of its records was published. */
+  readonly published?: string;
+  readonly disputed?: true;
+  /** Only where there is no fix. */
+  readonly fixState?: FixState;
 }
 
 /** The flaws that the matches of one package describe. `distribution`: it comes from a distribution's database. */
@@ -34,18 +41,41 @@ function namedByPublisher(flaw: Flaw): Flaw {
 
 function flawOf(matches: readonly Match[], order: VersionOrder, distribution: boolean): Flaw {
   const advisories = matches.map((match) => match.advisory);
-  if (advisories.length > 1) advisories.sort((a, b) => byRank(a, b, distribution));
+  if (advisories.length > 1) advisories.sort((a, b) => bySeverityPrecedence(a, b, distribution));
   const primary = advisories[0] as Advisory;
   const names = namesOf(advisories, distribution);
   const id = nameOf(names, primary);
-  return {
+  const flaw: { -readonly [field in keyof Flaw]: Flaw[field] } = {
     id,
     aliases: names.filter((name) => name !== id).sort(),
     advisories: unique(advisories.map((advisory) => advisory.id)).sort(),
     severity: primary.severity,
     fixed: fixesOf(matches, order),
     title: advisories.find((advisory) => advisory.summary !== '')?.summary ?? '',
+    cwes: advisories.length === 1 ? primary.cwes : unionOfCwes(advisories.map(({ cwes }) => cwes)),
   };
+  const published = firstPublished(advisories);
+  if (published !== undefined) flaw.published = published;
+  if (advisories.some(({ disputed }) => disputed)) flaw.disputed = true;
+  const fixState = flaw.fixed.length > 0 ? undefined : fixStateOf(advisories);
+  if (fixState !== undefined) flaw.fixState = fixState;
+  return flaw;
+}
+
+/** The earliest time, as its record writes it. */
+function firstPublished(advisories: readonly Advisory[]): string | undefined {
+  let first: string | undefined;
+  for (const { published } of advisories) {
+    if (published !== undefined && (first === undefined || Date.parse(published) < Date.parse(first)))
+      first = published;
+  }
+  return first;
+}
+
+/** What the record says whose word counts, or the next one that says something. */
+function fixStateOf(advisories: readonly Advisory[]): FixState | undefined {
+  for (const { fixState } of advisories) if (fixState !== undefined) return fixState;
+  return undefined;
 }
 
 /** All names of the flaw, each once. */
@@ -73,29 +103,4 @@ function nameOf(names: readonly string[], primary: Advisory): string {
 function unique(texts: string[]): string[] {
   if (texts.length < 2 || (texts.length === 2 && texts[0] !== texts[1])) return texts;
   return [...new Set(texts)];
-}
-
-const sourceRank = ['publisher', 'cvss-v4', 'cvss-v3', 'cvss-v2'];
-
-/**
- * Whose word counts, first one first: who says something at all; for a distribution's package the distribution before
- * the general databases; a publisher's own word before a computed one; then the worse severity.
- */
-function byRank(a: Advisory, b: Advisory, distribution: boolean): number {
-  return (
-    Number(a.severity.severity === 'unknown') - Number(b.severity.severity === 'unknown') ||
-    (distribution ? Number(isGeneral(a.id)) - Number(isGeneral(b.id)) : 0) ||
-    rankOfSource(a.severity.source) - rankOfSource(b.severity.source) ||
-    compareSeverity(a.severity.severity, b.severity.severity) ||
-    compareText(a.id, b.id)
-  );
-}
-
-function rankOfSource(source: string): number {
-  const rank = sourceRank.indexOf(source);
-  return rank < 0 ? sourceRank.length : rank;
-}
-
-function isGeneral(id: string): boolean {
-  return isCve(id) || id.startsWith('GHSA-');
 }

@@ -6,10 +6,11 @@ import type { Distribution, Package } from '../model/package.ts';
 import { blinding, type Problem, warning } from '../model/problem.ts';
 import { compareText } from '../util/compare-text.ts';
 import { SluiceError } from '../util/error.ts';
-import { judge, type Match, subjectOf } from './affected.ts';
+import { judge, type Match, type Subject, subjectOf, undecidedBy } from './affected.ts';
 import { type Flawed, findingsOf } from './findings.ts';
 import { type Flaw, flawsIn } from './flaw.ts';
 import { type AdvisoryKeys, advisoryKeys } from './keys.ts';
+import { Lookup, type Named } from './lookup.ts';
 import { flawsOf, isCve } from './merge.ts';
 import { OwnerAnswers, type OwnerData } from './owner-answers.ts';
 
@@ -23,6 +24,8 @@ const maxVersions = 1_000;
 export interface MatchContext {
   ecosystemOf(id: string): Ecosystem | undefined;
   readonly distribution: Distribution | undefined;
+  /** Repositories that the image's packages may be from, where it says. */
+  readonly contentSets?: readonly string[] | undefined;
   readonly db: OwnerData;
   /** The packages' keys, where they are known already. */
   readonly keys?: AdvisoryKeys;
@@ -44,39 +47,47 @@ interface Answer {
   readonly flaws: readonly Flaw[];
   /** The version can't be ordered, and there are advisories whose ranges it would have to be compared with. */
   readonly undecided: boolean;
+  /** The first advisory with a bound that can't be ordered and would have to be. */
+  readonly unknown?: UnknownBound;
 }
 
-/** The advisories for one name, and what they say of each of its versions. */
-interface Named {
-  readonly advisories: NamedAdvisories;
-  readonly answers: Map<string, Answer>;
+interface UnknownBound {
+  readonly advisory: string;
+  readonly bound: string;
 }
 
 /** Packages × advisories → findings, by the rules of the OSV schema. @throws SluiceError `match/too-many` */
 export function matchPackages(packages: readonly Package[], context: MatchContext): Matched {
-  const keys = context.keys ?? advisoryKeys(packages, context.ecosystemOf, context.distribution);
+  const keys = context.keys ?? advisoryKeys(packages, context.ecosystemOf, context.distribution, context.contentSets);
   const flawed: Flawed[] = [];
   const problems: Problem[] = [];
-  const lookup = new Lookup(context.db);
+  const lookup = new Lookup<Answer>(context.db);
   const owners = new OwnerAnswers(packages, keys, context.db);
   let findings = 0;
   for (let at = 0; at < packages.length; at++) {
     const key = keys[at];
-    const named = key && lookup.find(key.ecosystem, key.name);
+    const named = key && lookup.find(key);
     if (named === undefined) continue;
     const found = packages[at]!;
     const answer = answerFor(named, found, key!, context);
     findings += answer.flaws.length;
     if (findings > maxFindings) throw tooMany(maxFindings, 'findings');
     if (answer.flaws.length > 0) flawed.push(...owners.withAnswers(found, answer.flaws));
-    if (answer.undecided && found.presence !== 'application') problems.push(unparsable(found, key!.version));
+    if (found.presence === 'application') continue;
+    if (answer.undecided) problems.push(unparsable(found, key!.version));
+    if (answer.unknown) problems.push(unorderable(found, answer.unknown));
   }
   const all = findingsOf(flawed, context.baseLayers);
   return { findings: all, problems, unanswered: [...lookup.unanswered].sort() };
 }
 
 /** What the advisories of one name say of one of its versions: worked out once. */
-function answerFor(named: Named, { ecosystem: id, module }: Package, key: AdvisoryKey, context: MatchContext): Answer {
+function answerFor(
+  named: Named<Answer>,
+  { ecosystem: id, module }: Package,
+  key: AdvisoryKey,
+  context: MatchContext,
+): Answer {
   const variant = module === undefined ? key.version : `${key.version}\n${module}`;
   const known = named.answers.get(variant);
   if (known !== undefined) return known;
@@ -96,51 +107,6 @@ function tooMany(most: number, what: string): SluiceError {
   return new SluiceError('match/too-many', `there are more than ${most} ${what}`);
 }
 
-/** Looks names up; remembers those that have advisories, which nearly none has. */
-class Lookup {
-  /** Ecosystems (without release) that the database has no data for. */
-  readonly unanswered = new Set<string>();
-  readonly #db: MatchContext['db'];
-  readonly #ecosystems = new Map<string, Map<string, Named>>();
-  /** Packages of one ecosystem come together: its names are only sought when it is another one. */
-  #ecosystem: string | undefined;
-  #names: Map<string, Named> | undefined;
-
-  constructor(db: MatchContext['db']) {
-    this.#db = db;
-  }
-
-  /** Undefined when there are no advisories for the name. */
-  find(ecosystem: string, name: string): Named | undefined {
-    if (ecosystem !== this.#ecosystem) {
-      this.#ecosystem = ecosystem;
-      this.#names = this.#namesOf(ecosystem);
-    }
-    if (this.#names === undefined) return undefined;
-    const known = this.#names.get(name);
-    if (known !== undefined) return known;
-    const advisories = this.#db.find(ecosystem, name);
-    if (advisories === undefined) return undefined;
-    const named = { advisories, answers: new Map<string, Answer>() };
-    this.#names.set(name, named);
-    return named;
-  }
-
-  #namesOf(ecosystem: string): Map<string, Named> | undefined {
-    const base = baseOf(ecosystem);
-    if (!this.#db.has(base)) {
-      this.unanswered.add(base);
-      return undefined;
-    }
-    let names = this.#ecosystems.get(ecosystem);
-    if (names === undefined) {
-      names = new Map();
-      this.#ecosystems.set(ecosystem, names);
-    }
-    return names;
-  }
-}
-
 const nothing: Answer = { flaws: [], undecided: false };
 
 function judgeAll(named: NamedAdvisories, ecosystem: Ecosystem, version: string, module: string | undefined): Answer {
@@ -150,14 +116,22 @@ function judgeAll(named: NamedAdvisories, ecosystem: Ecosystem, version: string,
   if (advisories.length === 0) return nothing;
   const matches: Match[] = [];
   let undecided = false;
+  let unknown: UnknownBound | undefined;
   for (const advisory of advisories) {
-    const match = isPlainErratum(advisory, database) ? undefined : judge(advisory, subject);
+    if (advisory.withdrawn !== undefined || isPlainErratum(advisory, database)) continue;
+    const match = judge(advisory, subject);
     if (match !== undefined) matches.push(match);
-    else if (!subject.ordered && advisory.ranges.length > 0) undecided = true;
+    else if (!subject.ordered) undecided ||= advisory.ranges.length > 0;
+    else unknown ??= unknownIn(advisory, subject);
   }
-  if (matches.length === 0) return undecided ? { ...nothing, undecided } : nothing;
+  if (matches.length === 0 && !undecided && !unknown) return nothing;
   const flaws = flawsIn(matches, order, database).sort((a, b) => compareText(a.id, b.id));
-  return { flaws, undecided };
+  return unknown ? { flaws, undecided, unknown } : { flaws, undecided };
+}
+
+function unknownIn(advisory: Advisory, subject: Subject): UnknownBound | undefined {
+  const bound = undecidedBy(advisory, subject);
+  return bound === undefined ? undefined : { advisory: advisory.id, bound };
 }
 
 /**
@@ -174,9 +148,11 @@ function isPlainErratum(advisory: Advisory, distribution: boolean): boolean {
   );
 }
 
-function baseOf(ecosystem: string): string {
-  const colon = ecosystem.indexOf(':');
-  return colon < 0 ? ecosystem : ecosystem.slice(0, colon);
+/** A bound that nobody can place: the record is at fault, and the package may be vulnerable all the same. */
+function unorderable(found: Package, { advisory, bound }: UnknownBound): Problem {
+  const message = `${advisory} has the bound ${JSON.stringify(bound.slice(0, 100))}, which can't be ordered, so whether it holds for ${shown(found.name)} can't be judged`;
+  const make = found.presence === 'installed' ? blinding : warning;
+  return { ...make('match/range-unorderable', message, found.paths[0]), layer: found.layer };
 }
 
 /** An installed package that can't be judged may be vulnerable: that blinds. One that is only declared is a hint. */

@@ -65,9 +65,9 @@ export function isCve(id: string): boolean {
 }
 
 /** One flaw has at most one name with each publisher: two of the same publisher (`CVE-1`, `CVE-2`) are two flaws. */
-function isOneFlaw(ids: readonly string[]): boolean {
+export function isOneFlaw(ids: readonly string[]): boolean {
   if (ids.length < 2) return true;
-  const publishers = new Set(ids.map((id) => id.slice(0, id.indexOf('-'))));
+  const publishers = new Set(ids.map((id) => id.slice(0, Math.max(0, id.indexOf('-')))));
   return publishers.size === ids.length;
 }
 

@@ -25,7 +25,8 @@ export function rangesForModule(advisory: Advisory, rpm: ModularRpm): readonly A
   });
 }
 
-function isModuleBuild(version: string): boolean {
+/** Whether a version is that of a module's build, by its release. */
+export function isModuleBuild(version: string): boolean {
   const at = version.indexOf('.module');
   const next = at < 0 ? '' : version[at + '.module'.length];
   return next === '_' || next === '+';

@@ -1,10 +1,12 @@
 import type { AdvisoryDb } from '../advisory/contract.ts';
+import { baseOf } from '../advisory/names.ts';
 import type { AdvisoryKey } from '../ecosystem/contract.ts';
 import type { Answer } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 import type { Flawed } from './findings.ts';
 import type { Flaw } from './flaw.ts';
 import type { AdvisoryKeys } from './keys.ts';
+import { advisoriesOf } from './lookup.ts';
 import { flawsOf, isCve } from './merge.ts';
 import { isSameSoftware } from './same-software.ts';
 
@@ -66,11 +68,13 @@ export class OwnerAnswers {
     return answering;
   }
 
-  #read(owner: Package, { ecosystem, name: source }: AdvisoryKey): Answering | undefined {
-    if (!this.#db.has(ecosystem.split(':', 1)[0] ?? '')) return undefined;
+  #read(owner: Package, key: AdvisoryKey): Answering | undefined {
+    const { ecosystem, also = [] } = key;
+    if (!this.#db.has(baseOf(ecosystem))) return undefined;
     const { name, version } = owner;
-    const advisories = this.#db.find(ecosystem, source)?.all() ?? [];
-    const covered = this.#db.covers?.(ecosystem) === true;
+    const all = advisoriesOf(this.#db, key)?.all() ?? [];
+    const advisories = all.filter(({ withdrawn }) => withdrawn === undefined);
+    const covered = [ecosystem, ...also].some((one) => this.#db.covers?.(one) === true);
     if (advisories.length === 0 && !covered) return undefined;
     const names = new Set(
       advisories.flatMap((advisory) => [advisory.id, ...advisory.aliases, ...flawsOf(advisory, true)]),

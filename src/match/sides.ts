@@ -22,6 +22,11 @@ export class Sides {
     return side;
   }
 
+  /** Whether the order knows a bound: what it says of others means nothing. */
+  orders(bound: string): boolean {
+    return bound === '0' || this.order.valid(bound);
+  }
+
   /** Whether a listed version is this one in another spelling: advisories for one package list the same ones. */
   isSame(listed: string): boolean {
     this.#same ??= new Map();

@@ -22,6 +22,15 @@ export interface SeverityStatement {
   readonly vector?: string;
 }
 
+/** What a distribution says that it will do about a flaw it has not fixed. */
+export type FixState = 'wont-fix' | 'deferred' | 'end-of-life' | 'investigating';
+
+/** Where in a package the flaw is, as Go's records tell: an import path and its symbols; no symbols: all of it. */
+export interface FlawedImport {
+  readonly path: string;
+  readonly symbols: readonly string[];
+}
+
 /** One OSV record as it concerns one package of one ecosystem: what a look-up in the index returns. */
 export interface Advisory {
   readonly id: string;
@@ -39,4 +48,16 @@ export interface Advisory {
   /** RFC 3339, as the record has it. */
   readonly published?: string;
   readonly modified: string;
+  /** RFC 3339: when the record was taken back. Such a record never holds; it is kept to be told of. */
+  readonly withdrawn?: string;
+  /** Whether somebody contests that this is a flaw. */
+  readonly disputed?: true;
+  /** `CWE-79`, sorted by number. */
+  readonly cwes: readonly string[];
+  /** All CVSS vectors of the record that can be scored, whichever decides the severity. */
+  readonly vectors: readonly string[];
+  /** What the distribution says that it will do in this package; absent: it says nothing. */
+  readonly fixState?: FixState;
+  /** Sorted by path; empty when the record does not tell. */
+  readonly imports: readonly FlawedImport[];
 }

@@ -45,8 +45,11 @@ export interface EvidenceTarget {
 export interface EvidenceSource {
   /** Base name of the ecosystem, as OSV writes it. */
   readonly ecosystem: string;
-  /** `osv-export`; `starter` for the built-in set; `none` when there is no data for it. */
-  readonly origin: 'osv-export' | 'starter' | 'none';
+  /**
+   * `osv-export`; `starter` for the built-in set; `none` when there is no data for it; `feed` for what only adds to
+   * findings, such as KEV and EPSS, whose name then stands in `ecosystem`.
+   */
+  readonly origin: 'osv-export' | 'starter' | 'none' | 'feed';
   readonly records: number;
   /** Newest `modified` of its records; empty when there is none. */
   readonly newest: string;
@@ -54,6 +57,33 @@ export interface EvidenceSource {
   readonly checkedAt: string;
   /** Digest of the index; absent when there is no data. */
   readonly digest?: Digest;
+  /** The last update of this source, when it failed: the data is that of before. */
+  readonly failed?: FailedUpdate;
+}
+
+/** An update that failed. */
+export interface FailedUpdate {
+  /** RFC 3339. */
+  readonly at: string;
+  /** One line. */
+  readonly message: string;
+}
+
+/** A VEX document that was taken into account. */
+export interface EvidenceVex {
+  /** The document's own id, else its file's name. */
+  readonly document: string;
+  readonly format: 'openvex' | 'csaf' | 'cyclonedx';
+  /** Digest of its bytes. */
+  readonly digest: Digest;
+  readonly author: string;
+  /** RFC 3339; empty when it is not told. */
+  readonly timestamp: string;
+  readonly statements: number;
+  /** How many of its statements are about a finding. */
+  readonly applied: number;
+  /** Whether the gate goes by it. */
+  readonly believed: boolean;
 }
 
 /** Everything that is known of an image. Plain, sorted, serializable; every later stage reads only this. */
@@ -65,4 +95,6 @@ export interface Evidence {
   readonly findings: readonly Finding[];
   readonly problems: readonly Problem[];
   readonly sources: readonly EvidenceSource[];
+  /** Absent: no VEX was given or found. Sorted by document and digest. */
+  readonly vex?: readonly EvidenceVex[];
 }

@@ -1,5 +1,7 @@
+import type { FixState } from './advisory.ts';
 import type { Presence } from './package.ts';
 import type { Severity } from './severity.ts';
+import type { VexStatus } from './vex.ts';
 
 /** One flaw in one installed package. Other kinds come with their own rule families. */
 export interface Finding {
@@ -31,14 +33,67 @@ export interface Finding {
   readonly from: 'base' | 'own';
   readonly paths: readonly string[];
   readonly title: string;
+  /** `CWE-79`, sorted by number. */
+  readonly cwes: readonly string[];
+  /** RFC 3339: when the first of the records was published. */
+  readonly published?: string;
+  /** Whether somebody contests that this is a flaw. */
+  readonly disputed?: true;
+  /** What the distribution says that it will do; absent: nothing, or there is a fix. */
+  readonly fixState?: FixState;
+  /** Absent: it is not in CISA's catalogue of known exploited vulnerabilities, or that was not at hand. */
+  readonly exploited?: Exploited;
+  /** FIRST's estimate that it will be exploited; absent: there is none, or the scores were not at hand. */
+  readonly epss?: EpssScore;
+  /** From 0 to 100; absent where it is neither in KEV nor has an EPSS score. How it is made up: docs/risk.md. */
+  readonly risk?: number;
+  /** What VEX documents say of it, newest first; the first that is believed decides. */
+  readonly statements?: readonly VexNote[];
   /** Why it does not count; it stays in every report all the same. */
   readonly answered?: Answer;
 }
 
+/** An entry in CISA's catalogue of known exploited vulnerabilities. */
+export interface Exploited {
+  /** `YYYY-MM-DD`. */
+  readonly added: string;
+  /** The day by which US agencies must have acted: `YYYY-MM-DD`. */
+  readonly due: string;
+  /** Whether ransomware is known to use it. */
+  readonly ransomware: boolean;
+}
+
+/** FIRST's estimate that a flaw will be exploited within 30 days. */
+export interface EpssScore {
+  /** Probability from 0 to 1. */
+  readonly score: number;
+  /** Which part of all CVEs scores no higher, from 0 to 1. */
+  readonly percentile: number;
+}
+
+/** What one VEX statement says of a finding. */
+export interface VexNote {
+  readonly status: VexStatus;
+  readonly justification?: string;
+  /** In words: why, or what to do. */
+  readonly says?: string;
+  /** RFC 3339; empty when the document tells no time. */
+  readonly timestamp: string;
+  readonly author: string;
+  /** The document's own id, else its file's name. */
+  readonly document: string;
+  readonly format: 'openvex' | 'csaf' | 'cyclonedx';
+  /** Whether the gate goes by it. What an image says of itself is only shown unless the user says that it is believed. */
+  readonly believed: boolean;
+}
+
 /** What speaks against a finding. */
 export interface Answer {
-  /** `owner`: the files are those of a distribution's package, whose advisories speak of them. */
-  readonly by: 'owner';
+  /**
+   * `owner`: the files are those of a distribution's package, whose advisories speak of them. `distribution`: the
+   * distribution says that its package never had the flaw. `vex`: a VEX statement that is believed says so.
+   */
+  readonly by: 'owner' | 'distribution' | 'vex';
   /** For people: one sentence. */
   readonly because: string;
 }
@@ -46,4 +101,10 @@ export interface Answer {
 /** Whether the gate goes by a finding: its package is of a presence that is judged, and nothing speaks against it. */
 export function counts({ presence, answered }: Finding, judged: readonly Presence[]): boolean {
   return answered === undefined && judged.includes(presence);
+}
+
+/** Whether a flaw goes by an id, its own or one of its other names, written in any case: GitHub's are. */
+export function isNamed({ id, aliases }: Pick<Finding, 'id' | 'aliases'>, name: string): boolean {
+  const wanted = name.trim().toUpperCase();
+  return id.toUpperCase() === wanted || aliases.some((alias) => alias.toUpperCase() === wanted);
 }

@@ -1,10 +1,25 @@
 import { createHash } from 'node:crypto';
-import type { SourceInfo } from '../advisory/contract.ts';
-import type { Evidence } from '../model/evidence.ts';
+import type { AdvisoryData } from '../advisory/data.ts';
+import type { Evidence, FailedUpdate } from '../model/evidence.ts';
 import type { BaseImage } from '../model/image.ts';
+import type { Problem } from '../model/problem.ts';
+import type { GivenVex } from '../model/vex.ts';
+import { feedTitles } from '../policy/source-names.ts';
 import type { OpenedImage } from '../source/contract.ts';
 import { CacheFolder } from '../util/cache-folder.ts';
 import { readSealed, sealed } from '../util/sealed.ts';
+
+/** All that evidence depends on beside the image and sluice itself. */
+export interface EvidenceInputs {
+  readonly data: Pick<AdvisoryData, 'sources' | 'feeds'>;
+  /** The base that the user named. */
+  readonly base?: BaseImage | undefined;
+  readonly vex: readonly GivenVex[];
+  /** What the image is called, where a VEX document may go by that. */
+  readonly names: readonly string[];
+  /** What could not be read of the VEX that is attached to the image. */
+  readonly vexProblems: readonly Problem[];
+}
 
 /**
  * The evidence on images as it was last gathered. It is a function of the image, of the data and of sluice itself, so
@@ -21,25 +36,17 @@ export class EvidenceCache {
   }
 
   /** The evidence on an image whose content has this name, with the data's age as it is now. */
-  find(name: string, opened: OpenedImage, sources: readonly SourceInfo[], base?: BaseImage): Evidence | undefined {
+  find(name: string, opened: OpenedImage, inputs: EvidenceInputs): Evidence | undefined {
     // What is wrong with an archive is not a property of the image in it.
     if (opened.problems.length > 0) return undefined;
     const bytes = this.#folder.read(this.#path(name));
-    const known = bytes && (readSealed(bytes, this.#seal(name, opened, sources, base)) as Evidence | undefined);
-    if (!known) return undefined;
-    const checkedAt = new Map(sources.map((source) => [source.ecosystem, source.checkedAt]));
-    return {
-      ...known,
-      sources: known.sources.map((source) => ({
-        ...source,
-        checkedAt: checkedAt.get(source.ecosystem) ?? source.checkedAt,
-      })),
-    };
+    const known = bytes && (readSealed(bytes, this.#seal(name, opened, inputs)) as Evidence | undefined);
+    return known && { ...known, sources: known.sources.map(asOfNow(inputs.data)) };
   }
 
-  keep(name: string, opened: OpenedImage, sources: readonly SourceInfo[], evidence: Evidence, base?: BaseImage): void {
+  keep(name: string, opened: OpenedImage, inputs: EvidenceInputs, evidence: Evidence): void {
     if (opened.problems.length > 0) return;
-    this.#folder.write(this.#path(name), sealed(this.#seal(name, opened, sources, base), evidence));
+    this.#folder.write(this.#path(name), sealed(this.#seal(name, opened, inputs), evidence));
   }
 
   #path(name: string): string {
@@ -50,12 +57,34 @@ export class EvidenceCache {
   #seal(
     name: string,
     { image, config, provenance }: OpenedImage,
-    sources: readonly SourceInfo[],
-    base: BaseImage | undefined,
+    { data, base, vex, names, vexProblems }: EvidenceInputs,
   ): string {
-    const data = sources.map(({ ecosystem, digest }) => `${ecosystem} ${digest}`);
+    const sources = data.sources.map(({ ecosystem, digest }) => `${ecosystem} ${digest}`);
+    const feeds = data.feeds.map(({ id, digest }) => `feed ${id} ${digest}`);
     const target = JSON.stringify([image, config.history, provenance?.digest, base]);
-    const parts = [this.#engine, name, ...data, target];
+    const documents = vex.map((one) => JSON.stringify([one.name, one.digest, one.believed, one.listedFor]));
+    const called = vex.length > 0 || vexProblems.length > 0 ? [JSON.stringify([names, vexProblems])] : [];
+    const parts = [this.#engine, name, ...sources, ...feeds, target, ...documents, ...called];
     return `evidence ${createHash('sha256').update(parts.join('\n')).digest('hex')}`;
   }
+}
+
+interface Currency {
+  readonly checkedAt: string;
+  readonly failed?: FailedUpdate;
+}
+
+type Source = Evidence['sources'][number];
+
+/** When data was last known current changes without the data. */
+function asOfNow({ sources, feeds }: EvidenceInputs['data']): (source: Source) => Source {
+  const now = new Map<string, Currency>([
+    ...sources.map((source): [string, Currency] => [source.ecosystem, source]),
+    ...feeds.map((feed): [string, Currency] => [feedTitles[feed.id], feed]),
+  ]);
+  return (source) => {
+    const { failed: before, ...known } = source;
+    const { checkedAt, failed }: Currency = now.get(source.ecosystem) ?? source;
+    return { ...known, checkedAt, ...(failed ? { failed } : {}) };
+  };
 }

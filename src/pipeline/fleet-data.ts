@@ -4,11 +4,13 @@ import type { AdvisoryData } from '../advisory/data.ts';
 /** Advisories that are opened by the first scan that needs them and stay open for all others. */
 export class FleetData implements AdvisoryData {
   readonly sources: AdvisoryData['sources'];
+  readonly feeds: AdvisoryData['feeds'];
   readonly #data: AdvisoryData;
   #opened: Promise<AdvisoryDb> | undefined;
 
   constructor(data: AdvisoryData) {
     this.sources = data.sources;
+    this.feeds = data.feeds;
     this.#data = data;
   }
 
@@ -21,6 +23,7 @@ export class FleetData implements AdvisoryData {
       covers: (ecosystem) => db.covers(ecosystem),
       lookup: (ecosystem, name) => db.lookup(ecosystem, name),
       find: (ecosystem, name) => db.find(ecosystem, name),
+      feeds: db.feeds,
       // The next image still needs it.
       close: () => {},
     };

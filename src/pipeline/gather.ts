@@ -1,14 +1,19 @@
 import type { AdvisoryDb } from '../advisory/contract.ts';
 import { endOfLifeOf } from '../advisory/end-of-life.ts';
 import type { Ecosystem } from '../ecosystem/contract.ts';
-import { advisoryKeys } from '../match/keys.ts';
+import { enrich } from '../match/enrich.ts';
+import { type AdvisoryKeys, advisoryKeys } from '../match/keys.ts';
 import { matchPackages } from '../match/match.ts';
 import type { OwnerData } from '../match/owner-answers.ts';
+import { standingKeys } from '../match/standing-keys.ts';
+import type { AppliedVex } from '../match/vex/apply.ts';
 import type { Evidence, EvidenceTarget } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Inventory } from '../model/inventory.ts';
-import type { Presence } from '../model/package.ts';
+import type { Package, Presence } from '../model/package.ts';
 import { blinding, compareProblems, type Problem } from '../model/problem.ts';
 import { neededData } from './needed-data.ts';
+import { neededFeeds } from './needed-feeds.ts';
 import type { ScanOptions } from './options.ts';
 
 /** What a target is, and what is in it, before anything is known of it. */
@@ -29,41 +34,74 @@ export async function gather(
   options: ScanOptions,
 ): Promise<Evidence> {
   const ecosystems = await ecosystemsOf(options);
-  const opened = await options.data?.open();
+  const { packages, distribution, contentSets } = inventory;
+  const byId = new Map(ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
+  const ecosystemOf = (id: string) => byId.get(id);
+  const keys = advisoryKeys(packages, ecosystemOf, distribution, contentSets);
+  const data = options.refresh ? await options.refresh(ecosystemsIn(packages, keys, judged)) : options.data;
+  const opened = await data?.open();
   try {
-    const { packages, distribution } = inventory;
     options.onProgress?.(`matching ${packages.length} packages`);
-    const byId = new Map(ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
-    const ecosystemOf = (id: string) => byId.get(id);
-    const keys = advisoryKeys(packages, ecosystemOf, distribution);
     const needed = neededData(inventory, judged, ecosystems, opened, keys);
-    const db = opened ? ownerData(opened) : { has: () => false, find: () => undefined };
-    const matched = matchPackages(packages, {
-      ecosystemOf,
-      distribution,
-      db,
-      keys,
-      baseLayers: target.base?.layers,
-    });
+    const found = findingsIn({ target, inventory }, keys, ecosystemOf, opened);
+    const said = await withVex(found.findings, packages, target, options);
+    const release = distribution && endOfLifeOf(distribution);
     const problems: Problem[] = [
       ...inventory.problems,
       ...hiddenPackages(target, inventory, ecosystems),
       ...needed.problems,
-      ...matched.problems,
+      ...found.problems,
+      ...said.problems,
+      ...(options.vexProblems ?? []),
     ];
-    const release = distribution && endOfLifeOf(distribution);
-    const { contentSets } = inventory;
     return {
       target: { ...target, ...(release ? { release } : {}), ...(contentSets ? { contentSets } : {}) },
       judged,
       packages,
-      findings: matched.findings,
+      findings: said.findings,
       problems: problems.sort(compareProblems),
-      sources: needed.sources,
+      sources: [...needed.sources, ...neededFeeds(opened?.feeds.infos ?? [], said.findings, distribution)],
+      ...(said.vex.length > 0 ? { vex: said.vex } : {}),
     };
   } finally {
     opened?.close();
   }
+}
+
+/** What is found by matching, with what the feeds add to it. */
+function findingsIn(
+  { target, inventory: { packages, distribution } }: Looked,
+  keys: AdvisoryKeys,
+  ecosystemOf: (id: string) => Ecosystem | undefined,
+  opened: AdvisoryDb | undefined,
+): { readonly findings: readonly Finding[]; readonly problems: readonly Problem[] } {
+  const db = opened ? ownerData(opened) : { has: () => false, find: () => undefined };
+  const baseLayers = target.base?.layers;
+  const { findings, problems } = matchPackages(packages, { ecosystemOf, distribution, db, keys, baseLayers });
+  if (!opened) return { findings, problems };
+  const standingOf = standingKeys(packages, keys, ecosystemOf, distribution);
+  return { findings: enrich(findings, opened.feeds, standingOf), problems };
+}
+
+/** What VEX says of the findings; nothing of it is loaded where there is none. */
+async function withVex(
+  findings: readonly Finding[],
+  packages: readonly Package[],
+  target: EvidenceTarget,
+  { vex, names }: ScanOptions,
+): Promise<AppliedVex> {
+  if (!vex || vex.length === 0) return { findings: [...findings], vex: [], problems: [] };
+  const { applyVex } = await import('../match/vex/apply.ts');
+  return applyVex(findings, packages, target, vex, names);
+}
+
+/** The ecosystems whose advisories the judged packages need, by base name, sorted. */
+function ecosystemsIn(packages: readonly Package[], keys: AdvisoryKeys, judged: readonly Presence[]): string[] {
+  const bases = new Set<string>();
+  keys.forEach((key, at) => {
+    if (key && judged.includes(packages[at]!.presence)) bases.add(key.ecosystem.split(':', 1)[0] ?? '');
+  });
+  return [...bases].sort();
 }
 
 /** The starter set knows a few flaws: that it is silent on a release says nothing. */

@@ -4,6 +4,8 @@ import type { LayerCache } from '../catalog/layer-cache.ts';
 import type { SharedSurveys } from '../catalog/survey-image.ts';
 import type { SurveyPool } from '../catalog/survey-pool.ts';
 import type { Ecosystem } from '../ecosystem/contract.ts';
+import type { Problem } from '../model/problem.ts';
+import type { GivenVex } from '../model/vex.ts';
 import type { PlatformChoice } from '../source/oci-image.ts';
 import type { RegistryAccess } from '../source/registry-image.ts';
 import type { ImageTarget } from '../source/target.ts';
@@ -28,6 +30,21 @@ export interface ScanOptions {
   readonly shared?: SharedSurveys | undefined;
   /** Absent: there is no data. */
   readonly data?: AdvisoryData | undefined;
+  /**
+   * Brings the advisories of these ecosystems (base names) up to date and returns the data with them. Absent: what is at
+   * hand is used as it is.
+   */
+  readonly refresh?: ((ecosystems: readonly string[]) => Promise<AdvisoryData>) | undefined;
+  /** VEX documents that the user gave. */
+  readonly vex?: readonly GivenVex[] | undefined;
+  /** What the image is called, where that is known: VEX documents may go by it. */
+  readonly names?: readonly string[] | undefined;
+  /** What could not be read of the VEX that is attached to the image. */
+  readonly vexProblems?: readonly Problem[] | undefined;
+  /** Told which VEX was taken into account, and what the image is called. */
+  readonly onVex?: ((given: readonly GivenVex[], names: readonly string[]) => void) | undefined;
+  /** Whether VEX that is attached to the image is looked for, and whether the gate goes by it. */
+  readonly attachedVex?: 'shown' | 'believed' | undefined;
   /** The image that the target was built on, where the user says so. */
   readonly base?: ImageTarget | undefined;
   /** Every byte of every layer is read and every digest checked, also in a `docker save` archive. */

@@ -1,6 +1,9 @@
 import type { Evidence } from '../model/evidence.ts';
+import type { BaseImage } from '../model/image.ts';
+import type { OpenedImage } from '../source/contract.ts';
 import { openImage } from '../source/open.ts';
-import type { FolderTarget, Target } from '../source/target.ts';
+import type { FolderTarget, ImageTarget, Target } from '../source/target.ts';
+import type { EvidenceInputs } from './evidence-cache.ts';
 import type { ScanOptions } from './options.ts';
 
 /**
@@ -18,23 +21,47 @@ export async function scan(target: Target, options: ScanOptions): Promise<Eviden
   }
   const opened = await openImage(target, options.access, { ...options.platform, verify: options.verify });
   try {
-    const { caches, data } = options;
+    const { caches } = options;
     const base = options.base && (await (await import('./given-base.ts')).givenBase(options.base, opened, options));
-    const sources = data?.sources ?? [];
+    const inputs = await inputsOf(target, options, opened, base);
+    const { vex, names, vexProblems } = inputs;
     const before = caches?.images.nameOf(opened.layers);
-    const known = before === undefined ? undefined : caches?.evidence.find(before, opened, sources, base);
+    // What is about to be brought up to date is not what was known before.
+    const known = before === undefined || options.refresh ? undefined : caches?.evidence.find(before, opened, inputs);
     if (known) return known;
     const { scanImage } = await import('./scan-image.ts');
-    const evidence = await scanImage(opened, options, base);
+    const evidence = await scanImage(opened, { ...options, vex, names, vexProblems }, base);
     const name = caches?.images.nameOf(opened.layers);
     // Layers that were read in part may have been proven by another process meanwhile: see `keepKnown`.
     const partly = evidence.target.layers.some(({ read }) => read !== undefined);
-    if (name !== undefined && (!partly || name === before))
-      caches?.evidence.keep(name, opened, sources, evidence, base);
+    if (name !== undefined && (!partly || name === before) && !options.refresh)
+      caches?.evidence.keep(name, opened, inputs, evidence);
     return evidence;
   } finally {
     opened.close();
   }
+}
+
+/** What evidence depends on beside the image. VEX that is attached to it is read for every scan: it may change at any time. */
+async function inputsOf(
+  target: ImageTarget,
+  options: ScanOptions,
+  { image, index }: OpenedImage,
+  base: BaseImage | undefined,
+): Promise<EvidenceInputs> {
+  const { attachedVex: wanted, access, data = { sources: [], feeds: [] } } = options;
+  const names = [...(target.kind === 'registry' ? [target.reference] : []), ...(index ? [index] : [])];
+  const own = { vex: options.vex ?? [], names };
+  if (wanted === undefined) {
+    options.onVex?.(own.vex, own.names);
+    return { data, base, ...own, vexProblems: [] };
+  }
+  const { attachedVex } = await import('../source/attached-vex.ts');
+  const found = await attachedVex(target, image, access, wanted === 'believed');
+  const vex = [...own.vex, ...found.given];
+  const called = [...new Set([...names, ...found.names])];
+  options.onVex?.(vex, called);
+  return { data, base, vex, names: called, vexProblems: found.problems };
 }
 
 function isFolder(target: Target): target is FolderTarget {

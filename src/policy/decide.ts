@@ -1,20 +1,18 @@
 import { firstStep } from '../match/clearing-fix.ts';
-import type { Evidence, EvidenceSource, EvidenceTarget } from '../model/evidence.ts';
+import type { Evidence, EvidenceTarget } from '../model/evidence.ts';
 import { counts, type Finding } from '../model/finding.ts';
 import type { Problem } from '../model/problem.ts';
 import { reaches, type Severity, severities } from '../model/severity.ts';
 import { compareDecision, type Reason, type Verdict } from '../model/verdict.ts';
+import { dataReasons } from './data-reasons.ts';
 import type { Policy } from './policy.ts';
-
-/** What brings the data up to date. */
-const update = 'sluice db update';
 
 /** Decides by policy over evidence: the one place where a severity or an age becomes a verdict. `now` is for ages alone: of data, and of the distribution. */
 export function decide(evidence: Evidence, policy: Policy, now: Date): Verdict {
   const reasons = [
     ...findingReasons(evidence, policy),
     ...problemReasons(evidence.problems),
-    ...sourceReasons(evidence.sources, policy, now),
+    ...dataReasons(evidence, policy, now),
     ...releaseReasons(evidence.target, now),
   ];
   reasons.sort((a, b) => compareDecision(a.decision, b.decision));
@@ -66,7 +64,8 @@ function fixAction(findings: readonly Finding[]): { action?: string } {
 function problemReasons(problems: readonly Problem[]): Reason[] {
   const blinding = problems.filter((problem) => problem.blinding);
   const told = problems.filter(({ blinding: blinds, code }) => !blinds && /^(?:data|sbom)\//.test(code));
-  const others = problems.length - blinding.length - told.length;
+  const unread = problems.filter(({ blinding: blinds, code }) => !blinds && code.startsWith('vex/'));
+  const others = problems.length - blinding.length - told.length - unread.length;
   const reasonOf = (problem: Problem, decision: Reason['decision']): Reason => {
     const message = problem.path ? `${problem.path}: ${problem.message}` : problem.message;
     return { rule: problem.code, decision, message };
@@ -75,6 +74,12 @@ function problemReasons(problems: readonly Problem[]): Reason[] {
     ...blinding.map((problem) => reasonOf(problem, 'undecided')),
     ...told.map((problem) => reasonOf(problem, 'warn')),
   ];
+  const [first] = unread;
+  if (first) {
+    const message = `VEX documents could not be read in full: ${first.message}`;
+    const more = unread.length > 1 ? ` (and ${unread.length - 1} more)` : '';
+    reasons.push({ rule: 'vex/unread', decision: 'warn', message: message + more });
+  }
   if (others > 0) {
     const message = others === 1 ? '1 file could not be read in full' : `${others} files could not be read in full`;
     reasons.push({ rule: 'problems/reading', decision: 'warn', message });
@@ -89,36 +94,4 @@ function releaseReasons({ distribution, release }: EvidenceTarget, now: Date): R
   const longer = extended ? ` (${extended.name} until ${extended.until})` : '';
   const message = `${distribution.name || distribution.id} has had no security updates for everybody since ${endOfLife}${longer}`;
   return [{ rule: 'distribution/end-of-life', decision: 'warn', message, action: 'move to a newer release' }];
-}
-
-function sourceReasons(sources: readonly EvidenceSource[], policy: Policy, now: Date): Reason[] {
-  const reasons: Reason[] = [];
-  const missing = sources.filter((source) => source.origin === 'none').map((source) => source.ecosystem);
-  if (missing.length > 0) {
-    const message = `there is no vulnerability data for ${missing.join(', ')}`;
-    reasons.push({ rule: 'data/missing', decision: 'undecided', message, action: `run: ${update}` });
-  }
-  const starter = sources.filter((source) => source.origin === 'starter');
-  if (starter.length > 0) {
-    const message = `only the built-in starter set was used for ${starter.map((source) => source.ecosystem).join(', ')}: it knows a few famous vulnerabilities and no others`;
-    reasons.push({ rule: 'data/starter', decision: 'undecided', message, action: `run: ${update}` });
-  }
-  for (const source of sources) {
-    if (source.origin === 'osv-export') reasons.push(...ageReasons(source, policy, now));
-  }
-  return reasons;
-}
-
-function ageReasons(source: EvidenceSource, policy: Policy, now: Date): Reason[] {
-  const hours = (now.getTime() - Date.parse(source.checkedAt)) / 3_600_000;
-  // A time that can't be read, or lies in the future by more than clocks differ, vouches for nothing.
-  if (Number.isNaN(hours) || hours < -24) {
-    const message = `when the data for ${source.ecosystem} was last current is not known`;
-    return [{ rule: 'data/age', decision: 'undecided', message, action: `run: ${update}` }];
-  }
-  if (hours <= policy.warnAge) return [];
-  const decision = hours > policy.undecidedAge ? 'undecided' : 'warn';
-  const limit = decision === 'undecided' ? policy.undecidedAge : policy.warnAge;
-  const message = `the data for ${source.ecosystem} was last known current more than ${limit} hours ago`;
-  return [{ rule: 'data/age', decision, message, action: `run: ${update}` }];
 }

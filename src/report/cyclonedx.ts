@@ -73,8 +73,13 @@ function subjectOf(target: EvidenceTarget): object {
 function metadataProperties(evidence: Evidence, { decision }: Verdict, { complete }: Dependencies): Property[] {
   return [
     property('decision', decision),
-    ...evidence.sources.map(({ ecosystem, origin, newest }) =>
+    ...evidence.sources.flatMap(({ ecosystem, origin, newest, digest, checkedAt }) => [
       property(`source:${ecosystem}`, newest === '' ? origin : `${origin} ${newest}`),
+      ...optional(`source:${ecosystem}:digest`, digest),
+      ...optional(`source:${ecosystem}:checked`, checkedAt === '' ? undefined : checkedAt),
+    ]),
+    ...(evidence.vex ?? []).map(({ document, digest, believed }) =>
+      property(believed ? 'vex' : 'vex:not-believed', `${digest} ${document}`),
     ),
     ...documentFacts(evidence),
     ...optional('dependencies', complete ? undefined : 'incomplete'),

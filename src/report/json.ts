@@ -1,5 +1,5 @@
-import type { Evidence, EvidenceTarget } from '../model/evidence.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Evidence, EvidenceSource, EvidenceTarget, EvidenceVex } from '../model/evidence.ts';
+import type { Finding, VexNote } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Report } from './contract.ts';
@@ -27,9 +27,8 @@ function jsonReport(evidence: Evidence, verdict: Verdict): object {
       layer,
       blinding,
     })),
-    sources: evidence.sources.map(({ ecosystem, origin, records, newest, checkedAt, digest }) => {
-      return { ecosystem, origin, records, newest, checkedAt, digest };
-    }),
+    sources: evidence.sources.map(jsonSource),
+    vex: evidence.vex?.map(jsonVex),
     verdict: {
       decision: verdict.decision,
       reasons: verdict.reasons.map(({ rule, decision, message, action }) => ({ rule, decision, message, action })),
@@ -72,6 +71,16 @@ function jsonTarget({
   };
 }
 
+function jsonSource({ ecosystem, origin, records, newest, checkedAt, digest, failed }: EvidenceSource): object {
+  const failure = failed && { at: failed.at, message: failed.message };
+  return { ecosystem, origin, records, newest, checkedAt, digest, failed: failure };
+}
+
+function jsonVex(vex: EvidenceVex): object {
+  const { document, format, digest, author, timestamp, statements, applied, believed } = vex;
+  return { document, format, digest, author, timestamp, statements, applied, believed };
+}
+
 function jsonPackage(found: Package): object {
   const { purl, ecosystem, name, version, presence, paths, layer, arch, license, vendor, module, dev, ownedBy } = found;
   // A package without a source package of another name is its own origin.
@@ -97,6 +106,7 @@ function jsonPackage(found: Package): object {
 function jsonFinding(finding: Finding): object {
   const { kind, id, aliases, advisories, severity, severitySource, score, vector, fixed, layer, paths, title } =
     finding;
+  const { cwes, published, disputed, fixState, exploited, epss, risk, statements, answered } = finding;
   return {
     kind,
     id,
@@ -111,10 +121,23 @@ function jsonFinding(finding: Finding): object {
     version: finding.version,
     presence: finding.presence,
     fixed,
+    fixState,
     layer,
     from: finding.from,
     paths,
     title,
-    answered: finding.answered && { by: finding.answered.by, because: finding.answered.because },
+    cwes,
+    published,
+    disputed,
+    exploited: exploited && { added: exploited.added, due: exploited.due, ransomware: exploited.ransomware },
+    epss: epss && { score: epss.score, percentile: epss.percentile },
+    risk,
+    statements: statements?.map(jsonNote),
+    answered: answered && { by: answered.by, because: answered.because },
   };
+}
+
+function jsonNote(note: VexNote): object {
+  const { status, justification, says, timestamp, author, document, format, believed } = note;
+  return { status, justification, says, timestamp, author, document, format, believed };
 }

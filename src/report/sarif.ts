@@ -65,7 +65,7 @@ function sizeNotes(findings: readonly Finding[]): Notification[] {
   return [{ descriptor: { id: 'report/size' }, level: 'note', message: { text } }];
 }
 
-function runProperties({ target, sources }: Evidence, { decision, reasons }: Verdict): object {
+function runProperties({ target, sources, vex }: Evidence, { decision, reasons }: Verdict): object {
   const { kind, digest, id, platform, distribution, layers } = target;
   return {
     targetKind: kind,
@@ -74,12 +74,24 @@ function runProperties({ target, sources }: Evidence, { decision, reasons }: Ver
     ...(platform === undefined ? {} : { platform }),
     ...(distribution === undefined ? {} : { distribution: `${distribution.id} ${distribution.version}`.trim() }),
     layers: layers.map((layer) => layer.diffId),
-    sources: sources.map(({ ecosystem, origin, newest, digest: data }) => ({
+    sources: sources.map(({ ecosystem, origin, newest, checkedAt, digest: data, failed }) => ({
       ecosystem,
       origin,
       newest,
+      checkedAt,
       ...(data ? { digest: data } : {}),
+      ...(failed ? { failed } : {}),
     })),
+    ...(vex
+      ? {
+          vex: vex.map(({ document, digest: bytes, applied, believed }) => ({
+            document,
+            digest: bytes,
+            applied,
+            believed,
+          })),
+        }
+      : {}),
     decision,
     reasons: reasons.map(({ rule, message }) => ({ rule, message })),
   };

@@ -1,8 +1,10 @@
 import type { Evidence } from '../model/evidence.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Report, ReportContext } from './contract.ts';
+import { answeredLines } from './table/answers.ts';
+import { dataLines } from './table/data.ts';
 import { groupFindings } from './table/groups.ts';
-import { answeredLines, partlyReadLines, problemLines, reasonLines, sourceLines } from './table/notes.ts';
+import { partlyReadLines, problemLines, reasonLines } from './table/notes.ts';
 import { groupLines } from './table/rows.ts';
 import { painter } from './table/style.ts';
 import { summaryLine, titleLine } from './table/summary.ts';
@@ -27,7 +29,7 @@ function tableLines(evidence: Evidence, verdict: Verdict, context: ReportContext
     ...answeredLines(evidence, width, paint),
     ...problemLines(evidence, width, paint),
     ...partlyReadLines(evidence, width, paint),
-    ...sourceLines(evidence, verdict, width, paint),
+    ...dataLines(evidence, width, paint),
     ...reasonLines(evidence, verdict, width, paint),
   ];
   const summary = summaryLine(evidence, verdict, paint);

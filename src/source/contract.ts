@@ -39,6 +39,8 @@ export interface OpenedImage {
   readonly config: ImageConfig;
   /** For which platforms there is an image where this one was chosen from, in their order; its own alone where it stands alone. */
   readonly platforms: readonly Platform[];
+  /** Digest of the index that the image was chosen from, where it is known by one: the image may go by that as well. */
+  readonly index?: Digest;
   /** Bottom first. */
   readonly layers: readonly LayerBlob[];
   /** What is wrong with the image as a whole. */

@@ -102,6 +102,7 @@ export async function openOciImage(
     platforms: platforms.length > 0 ? platforms : [config.platform],
     layers: blobs,
     problems: [],
+    ...(rootDigest && rootDigest !== digest ? { index: rootDigest } : {}),
     ...ways,
   };
 }

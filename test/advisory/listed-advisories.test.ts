@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ByteWriter } from '../../src/advisory/bytes.ts';
-import { type ListEntry, ListWriter } from '../../src/advisory/index-list.ts';
+import type { ListEntry } from '../../src/advisory/index-entry.ts';
+import { ListWriter } from '../../src/advisory/index-list.ts';
 import { orderMark } from '../../src/advisory/index-order.ts';
 import { ListedAdvisories, type ListOwner } from '../../src/advisory/listed-advisories.ts';
 import { judge, subjectOf } from '../../src/match/affected.ts';
@@ -24,6 +25,10 @@ function owner(order: VersionOrder | undefined): ListOwner {
       aliases: [],
       upstream: [],
       related: [],
+      withdrawn: undefined,
+      disputed: false,
+      cwes: [],
+      vectors: [],
       severity: { severity: 'unknown', source: 'none' },
     }),
   };
@@ -205,10 +210,30 @@ describe('a crafted list', () => {
     const body = entry.takeNumbers();
     const writer = new ByteWriter();
     writer.text('Test\u0000a');
-    writer.texts(Array.from({ length: 1000 }, (_, i) => `${i}`));
-    for (const number of [0, 1, body.length]) writer.number(number);
+    const texts = Array.from({ length: 1000 }, (_, i) => `${i}`);
+    for (const text of texts) writer.bareText(text);
+    let end = 0;
+    column(
+      writer,
+      texts.map((text) => {
+        end += text.length;
+        return end;
+      }),
+    );
+    column(writer, []);
+    column(writer, [body.length]);
     writer.append(body);
     const [advisory] = new ListedAdvisories(writer.take(), owner(undefined)).all();
     expect(() => advisory?.versions).toThrow(/too many versions/);
   });
 });
+
+/** Count, width and numbers, as a list has them. */
+function column(writer: ByteWriter, values: readonly number[]): void {
+  writer.number(values.length);
+  if (values.length === 0) return;
+  writer.byte(4);
+  const bytes = Buffer.alloc(4 * values.length);
+  for (const [at, value] of values.entries()) bytes.writeUInt32LE(value, 4 * at);
+  writer.append(bytes);
+}

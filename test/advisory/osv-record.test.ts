@@ -23,11 +23,20 @@ describe('readOsvRecord', () => {
       summary: 'Prototype pollution in @example/merge',
       published: '2024-01-01T00:00:00Z',
       modified: '2024-01-02T03:04:05Z',
-      withdrawn: false,
+      withdrawn: undefined,
+      disputed: false,
+      cwes: ['CWE-1321'],
+      vectors: [
+        'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:L/A:N',
+        'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N',
+      ],
       packages: [
         {
           ecosystem: 'npm',
           name: '@example/merge',
+          vectors: [],
+          cwes: [],
+          imports: [],
           versions: [],
           ranges: [
             {
@@ -63,6 +72,9 @@ describe('readOsvRecord', () => {
       {
         ecosystem: 'PyPI',
         name: 'zope-example-kit',
+        vectors: [],
+        cwes: [],
+        imports: [],
         versions: ['1.0', '1.1'],
         ranges: [
           {
@@ -144,14 +156,20 @@ describe('readOsvRecord', () => {
     ]);
   });
 
-  test('a withdrawn record has no packages; commits alone are no package', () => {
-    expect(fixture('npm', 'GHSA-dddd-eeee-ffff.json')).toMatchObject({ withdrawn: true, packages: [] });
+  test('a withdrawn record keeps its packages and its time', () => {
+    expect(fixture('npm', 'GHSA-dddd-eeee-ffff.json')).toMatchObject({
+      withdrawn: '2024-06-02T00:00:00Z',
+      packages: [{ ecosystem: 'npm', name: '@example/merge' }],
+    });
+  });
+
+  test('commits alone are no package', () => {
     const git = [{ type: 'GIT', repo: 'r', events: zero }];
     const read = checkOsvRecord({
       ...base,
       affected: [{ ranges: git }, { package: { ecosystem: 'npm', name: 'a' }, ranges: git }, { package: null }],
     });
-    expect(read).toMatchObject({ withdrawn: false, packages: [] });
+    expect(read).toMatchObject({ withdrawn: undefined, packages: [] });
   });
 
   test('control characters never leave the summary and it is cut', () => {
@@ -223,5 +241,57 @@ describe('readOsvRecord', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('a record that says the same of one package again and again', () => {
+  const named = { ecosystem: 'Go', name: 'example.org/a' };
+
+  function packagesOf(affected: readonly object[]) {
+    return checkOsvRecord({ ...base, affected: affected.map((one) => ({ package: named, ...one })) }).packages;
+  }
+
+  test('takes no more than linear time, also where each time it is as bad in another way', () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => ({
+      versions: [`1.${i}.0`],
+      ranges: [{ type: 'SEMVER', events: [{ introduced: `${i}.0.0` }, { fixed: `${i}.5.0` }] }],
+    }));
+    const vectors = Array.from({ length: 8_000 }, (_, i) => {
+      const digits = [4096, 512, 64, 8, 1].map((by) => 'NALP'[Math.floor(i / by) % 4]);
+      return `CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/MAV:${digits[0]}/E:${'XUPFH'[i % 5]}/RL:${'XOTWU'[(i >> 3) % 5]}/RC:${'XURC'[(i >> 6) % 4]}/CR:${'XLMH'[(i >> 8) % 4]}/IR:${'XLMH'[(i >> 10) % 4]}/AR:${'XLMH'[(i >> 12) % 4]}`;
+    });
+    const before = process.cpuUsage();
+    const [found, ...more] = packagesOf(many);
+    expect([found!.versions.length, found!.ranges.length, more]).toEqual([20_000, 20_000, []]);
+    const rated = packagesOf(vectors.map((score, i) => ({ versions: [`1.${i}.0`], severity: [{ score }] })));
+    expect(rated.flatMap(({ versions }) => versions)).toHaveLength(8_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1e6).toBeLessThan(5);
+  });
+
+  test('keeps what each of them says of imports, unless one says nothing', () => {
+    const importing = (version: string, ...imports: readonly (readonly [string, ...string[]])[]) => ({
+      versions: [version],
+      ecosystem_specific: { imports: imports.map(([path, ...symbols]) => ({ path, symbols })) },
+    });
+    const three = [
+      importing('1.0.0', ['a', 'X'], ['b', 'Z']),
+      importing('2.0.0', ['a', 'W', 'X']),
+      importing('3.0.0', ['b'], ['c', 'V']),
+    ];
+    expect(packagesOf(three).map(({ versions, imports }) => [versions, imports])).toEqual([
+      [
+        ['1.0.0', '2.0.0', '3.0.0'],
+        [
+          { path: 'a', symbols: ['W', 'X'] },
+          { path: 'b', symbols: [] },
+          { path: 'c', symbols: ['V'] },
+        ],
+      ],
+    ]);
+    expect(packagesOf([...three, { versions: ['4.0.0'] }]).map(({ imports }) => imports)).toEqual([[]]);
+    // The paths of 150 and again of the same 150 are no more than 150.
+    const paths = Array.from({ length: 150 }, (_, i) => [`p${i}`, 'S'] as const);
+    expect(packagesOf([importing('1.0.0', ...paths), importing('2.0.0', ...paths)])[0]!.imports).toHaveLength(150);
   });
 });

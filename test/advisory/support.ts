@@ -58,9 +58,9 @@ export function record(id: string, ecosystem: string, name: string, fixed = '2.0
   return [`${id}.json`, JSON.stringify({ id, modified: '2024-01-01T00:00:00Z', affected })];
 }
 
-/** An advisory as plain data: one of an index reads its versions when it is asked. */
+/** An advisory as plain data: one of an index reads its versions and imports when it is asked. */
 export function plain(advisory: Advisory): Advisory {
-  return { ...advisory, versions: advisory.versions };
+  return { ...advisory, versions: advisory.versions, imports: advisory.imports };
 }
 
 const folders: string[] = [];

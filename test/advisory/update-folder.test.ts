@@ -43,7 +43,10 @@ describe('an update from a folder', () => {
     expect(db.sources).toEqual(result.sources);
     expect([db.has('npm'), db.has('Debian'), db.has('Debian:12'), db.has('Go')]).toEqual([true, true, false, false]);
     expect(db.lookup('Go', 'example.com/x')).toEqual([]);
-    expect(db.lookup('npm', '@example/merge').map((advisory) => advisory.id)).toEqual(['GHSA-aaaa-bbbb-cccc']);
+    expect(db.lookup('npm', '@example/merge').map(({ id, withdrawn }) => [id, withdrawn !== undefined])).toEqual([
+      ['GHSA-aaaa-bbbb-cccc', false],
+      ['GHSA-dddd-eeee-ffff', true],
+    ]);
     db.close();
     expect(() => db.lookup('npm', '@example/merge')).toThrow(/closed/);
     expect(advisoryStatus(cache).map((one) => [one.ecosystem, one.size > 0, one.unreadableNames])).toEqual([
@@ -165,11 +168,12 @@ describe('an update from a folder', () => {
         'current.json',
         'other.txt',
         readdirSync(db).find((n) => n.endsWith('.index') && n !== first)!,
+        'snapshots',
       ].sort(),
     );
     await update(from, cache, { now: () => nextWeek });
     expect(readdirSync(db)).not.toContain(first);
-    expect(readdirSync(db)).toHaveLength(3);
+    expect(readdirSync(db)).toHaveLength(4);
     expect(ids(cache, 'npm', 'a')).toEqual(['X-2']);
   });
 

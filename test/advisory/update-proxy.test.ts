@@ -27,6 +27,7 @@ afterEach(async () => {
 async function serve(answer: RequestListener, secure = false) {
   const seen: { path: string; host: string; authorization: string; forProxy: unknown }[] = [];
   const listener: RequestListener = (request, response) => {
+    if (request.url?.includes('/modified_id.csv')) return void response.writeHead(404).end();
     const { host = '', authorization = '', 'proxy-authorization': forProxy } = request.headers;
     seen.push({ path: request.url ?? '', host, authorization, forProxy });
     answer(request, response);
@@ -66,13 +67,12 @@ describe('an update through a proxy', () => {
     const from = 'http://robot:s%40crt@mirror.test:8080/osv?key=1#part';
     const result = await update(from, scratch(), { ...quick, allowInsecure: true, env: { http_proxy: url } });
     expect(result).toMatchObject({ replaced: ['npm'], failed: [] });
-    expect(proxy.log).toMatchObject([
-      {
-        method: 'GET',
-        target: 'http://mirror.test:8080/osv/npm/all.zip?key=1',
-        headers: { 'proxy-authorization': basic('user:hunter2') },
-      },
-    ]);
+    const asked = (name: string) => ({
+      method: 'GET',
+      target: `http://mirror.test:8080/osv/npm/${name}?key=1`,
+      headers: { 'proxy-authorization': basic('user:hunter2') },
+    });
+    expect(proxy.log).toMatchObject([asked('modified_id.csv'), asked('all.zip')]);
     expect(server.seen).toEqual([
       {
         path: '/osv/npm/all.zip?key=1',
@@ -90,7 +90,7 @@ describe('an update through a proxy', () => {
     expect(error).toMatchObject({
       code: 'advisory/tls',
       message:
-        "https://registry.test/osv/npm/all.zip: the server's certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)",
+        "https://registry.test/osv/npm/modified_id.csv: the server's certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)",
     });
     expect(proxy.log).toMatchObject([
       { method: 'CONNECT', target: 'registry.test:443', headers: { 'proxy-authorization': basic('user:hunter2') } },
@@ -112,7 +112,7 @@ describe('an update through a proxy', () => {
     expect(proxy.log).toEqual([]);
     const all = { ...straight, env: { ALL_PROXY: url } };
     expect(await update(`http://0.0.0.0:${server.port}`, scratch(), all)).toMatchObject({ failed: [] });
-    expect(proxy.log).toHaveLength(1);
+    expect(proxy.log).toHaveLength(2);
   });
 
   const end = (head: string) => (socket: Socket) => void socket.end(`HTTP/1.1 ${head}\r\n\r\n`);
@@ -132,7 +132,7 @@ describe('an update through a proxy', () => {
     const error = await failureOf('https://mirror.test', { env: { HTTPS_PROXY: url } });
     expect(error).toMatchObject({
       code: 'advisory/proxy',
-      message: `https://mirror.test/npm/all.zip: the proxy ${shown} ${said}`,
+      message: `https://mirror.test/npm/modified_id.csv: the proxy ${shown} ${said}`,
     });
     expect(proxy.log).toHaveLength(tries);
     await expect.poll(() => proxy.open()).toBe(0);
@@ -143,7 +143,7 @@ describe('an update through a proxy', () => {
       const { proxy, shown, url } = await proxyWith(options);
       if (stop) await proxy.close();
       const { code, message } = await failureOf('http://mirror.test', { allowInsecure: true, env: { ALL_PROXY: url } });
-      return `${code}: ${message.replace(shown, 'PROXY').replace('http://mirror.test/npm/all.zip: ', '')}`;
+      return `${code}: ${message.replace(shown, 'PROXY').replace('http://mirror.test/npm/modified_id.csv: ', '')}`;
     };
     expect(await inClear({ onRequest: (response) => void response.writeHead(407).end('no') })).toBe(
       'advisory/proxy: the proxy PROXY refuses the user name or password (HTTP 407)',
@@ -163,7 +163,7 @@ describe('an update through a proxy', () => {
     const error = await failureOf('https://mirror.test', { env: { HTTPS_PROXY: url }, limits });
     expect(error).toMatchObject({
       code: 'advisory/download',
-      message: 'https://mirror.test/npm/all.zip: not done after 0 s',
+      message: 'https://mirror.test/npm/modified_id.csv: not done after 0 s',
     });
     await expect.poll(() => proxy.open()).toBe(0);
   });
@@ -172,7 +172,7 @@ describe('an update through a proxy', () => {
     const error = await failureOf('https://mirror.test', { env: { https_proxy: 'http://user:hunter2/@a.test' } });
     expect(error).toMatchObject({
       code: 'advisory/proxy',
-      message: 'https://mirror.test/npm/all.zip: https_proxy is not the URL of an HTTP proxy',
+      message: 'https://mirror.test/npm/modified_id.csv: https_proxy is not the URL of an HTTP proxy',
       hint: expect.stringContaining('SOCKS is not supported'),
     });
   });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scratchFolder, sluice } from '../support/cli.ts';
@@ -70,14 +70,9 @@ function fleet(list: string, state: string, ...flags: readonly string[]): Return
   if (!existsSync(own)) {
     mkdirSync(own);
     // The data is the same for all: what was downloaded never changes.
-    copyFolder(join(cache, 'db'), join(own, 'db'));
+    cpSync(join(cache, 'db'), join(own, 'db'), { recursive: true });
   }
   return sluice(['scan', '--from-file', list, '--cache-dir', own, ...flags]);
-}
-
-function copyFolder(from: string, to: string): void {
-  mkdirSync(to);
-  for (const name of readdirSync(from)) writeFileSync(join(to, name), readFileSync(join(from, name)));
 }
 
 function jsonLines(text: string) {
@@ -310,7 +305,7 @@ test('data that cannot be read is told once, and not of every image', async () =
   const list = listFile('data.txt', refs);
   await fleet(listFile('nothing.txt', [join(folder, 'gone.tar')]), 'data', '-q');
   const db = join(folder, 'data', 'db');
-  for (const name of readdirSync(db)) if (name !== 'current.json') writeFileSync(join(db, name), 'damaged');
+  for (const name of readdirSync(db)) if (name.endsWith('.index')) writeFileSync(join(db, name), 'damaged');
   const run = await fleet(list, 'data', '-o', 'json');
   expect([run.code, run.stdout]).toEqual([1, '']);
   expect(run.stderr).toMatch(/^sluice: [^\n]+ \[advisory\/index-damaged\]\n {8}run: sluice db update\n$/);

@@ -231,7 +231,6 @@ describe('advisories', () => {
     [distribution('openeuler', '22.03', 'openEuler 22.03 (LTS-SP3)'), key('openEuler:22.03-LTS-SP3', 'gcc')],
     [distribution('openeuler', '23.09', 'openEuler 23.09'), undefined],
     [distribution('almalinux', ''), undefined],
-    [distribution('rhel', '9.4'), undefined],
     [distribution('sles', '15.5'), undefined],
     [distribution('photon', '5.0'), key('Photon OS:5.0', 'gcc')],
     [distribution('mariner', '2.0'), key('Azure Linux:2', 'gcc')],

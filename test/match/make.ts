@@ -37,6 +37,9 @@ export function advisory(id: string, parts: Partial<Advisory> = {}): Advisory {
     ranges: [range('introduced 0', 'fixed 5')],
     summary: `about ${id}`,
     severity: { severity: 'unknown', source: 'none' },
+    cwes: [],
+    vectors: [],
+    imports: [],
     modified: '2020-01-01T00:00:00Z',
     ...parts,
   };

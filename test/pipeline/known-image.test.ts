@@ -82,7 +82,7 @@ async function look(path: string, settings: Settings): Promise<Scanned> {
     ecosystems: async () => counting,
     access: { insecure: false, offline: true, env: {} },
     platform: { platform: { os: 'linux', architecture: 'amd64' }, explicit: false },
-    data: { sources: db.sources, open },
+    data: { sources: db.sources, feeds: [], open },
     caches: { layers, images: new ImageCache(cache, analyzer, layers), evidence: new EvidenceCache(cache, engine) },
     jobs: 1,
   });

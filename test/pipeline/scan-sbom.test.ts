@@ -46,7 +46,7 @@ async function look(document: object | string): Promise<Evidence> {
     ecosystems,
     access: { insecure: false, offline: true, lazy: false, env: {} },
     platform: { platform: { os: 'linux', architecture: 'amd64' }, explicit: false },
-    data: { sources: db.sources, open: async () => db },
+    data: { sources: db.sources, feeds: [], open: async () => db },
   });
 }
 

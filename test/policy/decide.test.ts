@@ -39,6 +39,7 @@ function finding(
     from: 'own',
     paths: [`/app/node_modules/${name}/package.json`],
     title: '',
+    cwes: [],
   };
 }
 
@@ -67,7 +68,10 @@ const action = 'run: sluice db update';
 
 test('nothing found, everything read, data that is current: pass', () => {
   expect(verdict({ sources: [source('npm', 1), source('Alpine', 48)] })).toEqual({ decision: 'pass', reasons: [] });
-  expect(defaultPolicy).toEqual({ failOn: 'high', warnAge: 48, undecidedAge: 120 });
+  expect(defaultPolicy).toEqual({
+    failOn: 'high',
+    dataAges: { default: { warn: 48, undecided: 120 }, bySource: new Map() },
+  });
 });
 
 test('a finding that is answered stops nothing', () => {
@@ -83,6 +87,18 @@ test('packages that nobody publishes advisories for are told as that, and not as
   expect(verdict({ problems }).reasons.map(({ rule, decision, message }) => [rule, decision, message])).toEqual([
     ['data/no-advisories', 'warn', 'nobody publishes advisories'],
     ['problems/reading', 'warn', '1 file could not be read in full'],
+  ]);
+});
+
+test('what of VEX documents could not be read is told as that, once', () => {
+  const problems = [1, 2, 3].map((n) => warning('vex/unread', `acme.json: statement ${n} has no status`));
+  const [first = ''] = problems.map(({ message }) => message);
+  const reason = { rule: 'vex/unread', decision: 'warn' } as const;
+  expect(verdict({ problems }).reasons).toEqual([
+    { ...reason, message: `VEX documents could not be read in full: ${first} (and 2 more)` },
+  ]);
+  expect(verdict({ problems: problems.slice(0, 1) }).reasons).toEqual([
+    { ...reason, message: `VEX documents could not be read in full: ${first}` },
   ]);
 });
 
@@ -188,7 +204,7 @@ describe('severities', () => {
         {
           rule: 'data/age',
           decision: 'warn',
-          message: 'the data for npm was last known current more than 48 hours ago',
+          message: 'the data for npm was last known current 2024-06-08 10:00 UTC, more than 48 hours ago',
           action,
         },
       ],
@@ -207,9 +223,10 @@ describe('severities', () => {
 
   test('many findings take no more than linear time', () => {
     const findings = Array.from({ length: 100_000 }, (_, i) => finding(i % 2 === 0 ? 'high' : 'low', `p${i % 50}`));
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(verdict({ findings }).decision).toBe('stop');
-    expect(performance.now() - started).toBeLessThan(3000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(3000);
   });
 });
 
@@ -233,62 +250,6 @@ describe('problems', () => {
       decision: 'warn',
       reasons: [{ rule: 'problems/reading', decision: 'warn', message: '1 file could not be read in full' }],
     });
-  });
-});
-
-describe('data', () => {
-  test('that is missing leaves it undecided', () => {
-    expect(verdict({ sources: [source('Alpine', '', 'none'), source('npm', 1), source('PyPI', '', 'none')] })).toEqual({
-      decision: 'undecided',
-      reasons: [
-        {
-          rule: 'data/missing',
-          decision: 'undecided',
-          message: 'there is no vulnerability data for Alpine, PyPI',
-          action,
-        },
-      ],
-    });
-  });
-
-  test('that is the built-in set leaves it undecided, however old it is', () => {
-    expect(verdict({ sources: [source('npm', 9999, 'starter')] })).toEqual({
-      decision: 'undecided',
-      reasons: [
-        {
-          rule: 'data/starter',
-          decision: 'undecided',
-          message:
-            'only the built-in starter set was used for npm: it knows a few famous vulnerabilities and no others',
-          action,
-        },
-      ],
-    });
-  });
-
-  test.each<[number | string, string, string]>([
-    [0, 'pass', ''],
-    [48, 'pass', ''],
-    [48.01, 'warn', 'the data for npm was last known current more than 48 hours ago'],
-    [120, 'warn', 'the data for npm was last known current more than 48 hours ago'],
-    [120.01, 'undecided', 'the data for npm was last known current more than 120 hours ago'],
-    [1e6, 'undecided', 'the data for npm was last known current more than 120 hours ago'],
-    // A clock that goes a little wrong is forgiven; one that stands before the data was fetched vouches for nothing.
-    [-24, 'pass', ''],
-    [-24.01, 'undecided', 'when the data for npm was last current is not known'],
-    ['', 'undecided', 'when the data for npm was last current is not known'],
-    ['yesterday', 'undecided', 'when the data for npm was last current is not known'],
-  ])('that was current %s hours ago: %s', (hours, decision, message) => {
-    const reasons = decision === 'pass' ? [] : [{ rule: 'data/age', decision, message, action }];
-    expect(verdict({ sources: [source('npm', hours)] })).toEqual({ decision, reasons });
-  });
-
-  test('may have other ages by policy', () => {
-    const policy = { warnAge: 1, undecidedAge: 2 };
-    expect(verdict({ sources: [source('npm', 1.5)] }, policy).reasons.map(({ message }) => message)).toEqual([
-      'the data for npm was last known current more than 1 hours ago',
-    ]);
-    expect(verdict({ sources: [source('npm', 2.5)] }, policy).decision).toBe('undecided');
   });
 });
 

@@ -4,7 +4,19 @@ import type { Verdict } from '../../src/model/verdict.ts';
 import { licensesOf } from '../../src/report/cyclonedx/licenses.ts';
 import { report } from '../../src/report/cyclonedx.ts';
 import { spdxIds } from '../../src/report/sbom/spdx-ids.ts';
-import { context, evidence, finding, pack, shop, shopVerdict, trapImage, trapVerdict } from './samples.ts';
+import {
+  context,
+  evidence,
+  finding,
+  known,
+  knownVerdict,
+  note,
+  pack,
+  shop,
+  shopVerdict,
+  trapImage,
+  trapVerdict,
+} from './samples.ts';
 import { cycloneDxCheck } from './schemas.ts';
 
 interface Document {
@@ -149,6 +161,8 @@ test('the image is named by its content alone', () => {
     properties: [
       { name: 'sluice:decision', value: 'stop' },
       { name: 'sluice:source:npm', value: 'osv-export 2026-01-02T03:04:05Z' },
+      { name: 'sluice:source:npm:digest', value: `sha256:${'9'.repeat(64)}` },
+      { name: 'sluice:source:npm:checked', value: '2026-01-03T04:05:06.000Z' },
       { name: 'sluice:judged', value: 'installed' },
       {
         name: 'sluice:problem:blinding',
@@ -409,4 +423,180 @@ test('the base image is told, and what only a bill of materials tells of is an i
   expect(documentOf(evidence({ target: { kind: 'sbom', layers: [] } })).metadata).toMatchObject({
     component: { type: 'application' },
   });
+});
+
+test('VEX documents are named by their digests', () => {
+  const { metadata } = documentOf(known, knownVerdict) as { metadata: { properties: { name: string }[] } };
+  expect(metadata.properties.filter(({ name }) => name.startsWith('sluice:vex'))).toEqual([
+    { name: 'sluice:vex', value: `sha256:${'c'.repeat(64)} acme-1` },
+    { name: 'sluice:vex:not-believed', value: `sha256:${'d'.repeat(64)} attached` },
+  ]);
+});
+
+/** What a document says of its vulnerabilities beside what it affects. */
+function said(given: Evidence, verdict: Verdict = pass): object[] {
+  return documentOf(given, verdict).vulnerabilities.map((vulnerability) => {
+    const { affects, ...rest } = vulnerability as typeof vulnerability & Record<string, unknown>;
+    const { 'bom-ref': ref, ratings, cwes, published, analysis, properties } = rest as Record<string, unknown>;
+    return { ref, ratings, cwes, published, analysis, properties, affects: affects.map((one) => one.ref) };
+  });
+}
+
+test('all that is known of a vulnerability is in its place', () => {
+  const openssl = 'pkg:deb/debian/openssl@3.0.1-1?arch=amd64&distro=debian-12';
+  const libssl = 'pkg:deb/debian/libssl3@3.0.1-1?arch=amd64&distro=debian-12';
+  const log4j = 'pkg:maven/a/log4j-core@2.14.0';
+  const epss = { name: 'EPSS', url: 'https://www.first.org/epss/' };
+  const rating = (severity: string) => ({ severity, justification: "the publisher's word" });
+  const notReached =
+    'not affected (vulnerable_code_not_in_execute_path), says Acme Security in acme-1 of 2026-01-02: nothing calls it';
+  const affected = 'affected, says Other in o.json of 2025-06-01';
+  const updateIt = 'affected, says Acme Security in acme-1 of 2026-01-02: update it';
+  const fixed = 'fixed, says Acme Security in acme-1 of 2026-01-02';
+  const [first, ...others] = said(known, knownVerdict);
+  expect(first).toEqual({
+    ref: 'vulnerability:CVE-2021-44228',
+    ratings: [
+      {
+        score: 10,
+        severity: 'critical',
+        method: 'CVSSv31',
+        vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H',
+        justification: "the publisher's word",
+      },
+      {
+        source: epss,
+        score: 0.9756,
+        method: 'other',
+        justification: 'probability of exploitation within 30 days, percentile 0.9999',
+      },
+    ],
+    cwes: [20, 917],
+    published: '2021-12-10T00:40:56Z',
+    analysis: { state: 'exploitable', detail: `${updateIt}; but ${fixed}` },
+    properties: [
+      { name: 'sluice:exploited', value: '2021-12-10' },
+      { name: 'sluice:exploited:due', value: '2021-12-24' },
+      { name: 'sluice:exploited:ransomware', value: 'true' },
+      { name: 'sluice:risk', value: '99.5' },
+      { name: 'sluice:statement', value: `${log4j}: ${updateIt}` },
+      { name: 'sluice:statement', value: `${log4j}: ${fixed} (not believed)` },
+    ],
+    affects: [log4j],
+  });
+  expect(others).toEqual([
+    {
+      ref: 'vulnerability:CVE-2023-0001',
+      ratings: [
+        rating('high'),
+        {
+          source: epss,
+          score: 0.0004,
+          method: 'other',
+          justification: 'probability of exploitation within 30 days, percentile 0.1',
+        },
+      ],
+      cwes: [79],
+      analysis: { response: ['will_not_fix'] },
+      properties: [
+        { name: 'sluice:risk', value: '0.03' },
+        { name: 'sluice:fix-state', value: 'wont-fix' },
+      ],
+      affects: [openssl],
+    },
+    {
+      ref: 'vulnerability:CVE-2023-0002',
+      ratings: [rating('medium')],
+      properties: [
+        { name: 'sluice:disputed', value: 'true' },
+        { name: 'sluice:fix-state', value: 'deferred' },
+      ],
+      affects: [openssl],
+    },
+    {
+      ref: 'vulnerability:CVE-2023-0003',
+      ratings: [rating('high')],
+      analysis: {
+        state: 'not_affected',
+        justification: 'code_not_reachable',
+        detail: `${notReached}; but ${affected}`,
+      },
+      properties: [
+        ...[openssl, libssl].map((ref) => ({
+          name: 'sluice:answered',
+          value: `${ref}: Acme Security says that it is not affected`,
+        })),
+        ...[openssl, libssl].flatMap((ref) => [
+          { name: 'sluice:statement', value: `${ref}: ${notReached}` },
+          { name: 'sluice:statement', value: `${ref}: ${affected}` },
+        ]),
+      ],
+      affects: [openssl, libssl],
+    },
+    {
+      ref: 'vulnerability:CVE-2023-0004',
+      ratings: [rating('low')],
+      analysis: { state: 'not_affected', detail: 'Debian says that its package never had the flaw' },
+      properties: [{ name: 'sluice:answered', value: `${openssl}: Debian says that its package never had the flaw` }],
+      affects: [openssl],
+    },
+    {
+      ref: 'vulnerability:CVE-2023-0005',
+      ratings: [rating('low')],
+      properties: [
+        { name: 'sluice:fix-state', value: 'end-of-life' },
+        {
+          name: 'sluice:statement',
+          value: `${openssl}: not affected, says Acme Security in attached of 2026-01-02 (not believed)`,
+        },
+      ],
+      affects: [openssl],
+    },
+  ]);
+});
+
+test("the distribution's word on a severity stands beside the score of another", () => {
+  const one = pack({ name: 'one', version: '1' });
+  const vector = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
+  const given = { id: 'CVE-1', severity: 'low', severitySource: 'distribution' } as const;
+  const findings = [finding(one, { ...given, score: 9.8, vector }), finding(one, { ...given, id: 'CVE-2' })];
+  const word = { severity: 'low', justification: "the distribution's word" };
+  expect(said(evidence({ packages: [one], findings }))).toMatchObject([
+    { ratings: [word, { score: 9.8, method: 'CVSSv31', vector }] },
+    { ratings: [word] },
+  ]);
+});
+
+test('what is said of one package is not said of another', () => {
+  const [one, two, three] = ['one', 'two', 'three'].map((name) => pack({ name, version: '1' }));
+  const of = (found: typeof one, given: object) =>
+    finding(found as NonNullable<typeof one>, { id: 'CVE-1', severity: 'low', ...given });
+  const findings = [
+    of(one, { answered: { by: 'vex', because: 'x' }, statements: [note({ status: 'fixed' })] }),
+    of(two, {}),
+    of(three, { statements: [note({ status: 'under_investigation' })] }),
+  ];
+  const packages = [one, two, three].filter((found) => found !== undefined);
+  expect(said(evidence({ packages, findings }))).toMatchObject([
+    { ref: 'vulnerability:CVE-1', analysis: { state: 'resolved' }, affects: ['pkg:npm/one@1'] },
+    { ref: 'vulnerability:CVE-1|2', analysis: undefined, affects: ['pkg:npm/two@1'] },
+    { ref: 'vulnerability:CVE-1|3', analysis: { state: 'in_triage' }, affects: ['pkg:npm/three@1'] },
+  ]);
+});
+
+test.each([
+  ['component_not_present', 'code_not_present'],
+  ['vulnerable_code_not_present', 'code_not_present'],
+  ['vulnerable_code_not_in_execute_path', 'code_not_reachable'],
+  ['inline_mitigations_already_exist', 'protected_by_mitigating_control'],
+  ['vulnerable_code_cannot_be_controlled_by_adversary', undefined],
+  ['requires_configuration', 'requires_configuration'],
+  ['anything else', undefined],
+])('the justification %s is %s', (justification, expected) => {
+  const one = pack({ name: 'one', version: '1' });
+  const statements = [note({ status: 'not_affected', justification })];
+  const answered = { by: 'vex', because: 'x' } as const;
+  const findings = [finding(one, { id: 'CVE-1', severity: 'low', statements, answered })];
+  const [vulnerability] = said(evidence({ packages: [one], findings })) as { analysis: { justification?: string } }[];
+  expect(vulnerability?.analysis.justification).toBe(expected);
 });

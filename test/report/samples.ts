@@ -1,6 +1,6 @@
 import { parseDigest } from '../../src/model/digest.ts';
 import type { Evidence, EvidenceSource } from '../../src/model/evidence.ts';
-import type { Finding } from '../../src/model/finding.ts';
+import type { Finding, VexNote } from '../../src/model/finding.ts';
 import type { Package } from '../../src/model/package.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 import type { ReportContext } from '../../src/report/contract.ts';
@@ -53,6 +53,7 @@ export function finding(found: Package, given: Partial<Finding> & Pick<Finding, 
     from: 'own',
     paths,
     title: 'A flaw',
+    cwes: [],
     ...given,
   };
 }
@@ -154,6 +155,152 @@ export const shopVerdict: Verdict = {
   ],
 };
 
+const openssl = pack({
+  ecosystem: 'deb',
+  name: 'openssl',
+  version: '3.0.1-1',
+  purl: 'pkg:deb/debian/openssl@3.0.1-1?arch=amd64&distro=debian-12',
+  paths: ['/var/lib/dpkg/status'],
+  layer: 0,
+});
+const libssl = {
+  ...openssl,
+  name: 'libssl3',
+  purl: 'pkg:deb/debian/libssl3@3.0.1-1?arch=amd64&distro=debian-12',
+  origin: { name: 'openssl', version: '3.0.1-1' },
+};
+const log4j = pack({
+  ecosystem: 'maven',
+  name: 'log4j-core',
+  version: '2.14.0',
+  purl: 'pkg:maven/a/log4j-core@2.14.0',
+});
+
+/** One word of a VEX document on a finding. */
+export function note(given: Partial<VexNote> & Pick<VexNote, 'status'>): VexNote {
+  return {
+    timestamp: '2026-01-02T00:00:00Z',
+    author: 'Acme Security',
+    document: 'acme-1',
+    format: 'openvex',
+    believed: true,
+    ...given,
+  };
+}
+
+const notReached = note({
+  status: 'not_affected',
+  justification: 'vulnerable_code_not_in_execute_path',
+  says: 'nothing calls it',
+});
+const contrary = note({ status: 'affected', author: 'Other', document: 'o.json', timestamp: '2025-06-01T00:00:00Z' });
+
+/** An image of which all is known that can be: KEV, EPSS, risk, distribution's word, VEX, and an update that failed. */
+export const known: Evidence = evidence({
+  packages: [openssl, libssl, log4j],
+  findings: [
+    finding(log4j, {
+      id: 'CVE-2021-44228',
+      severity: 'critical',
+      score: 10,
+      vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H',
+      fixed: ['2.15.0'],
+      cwes: ['CWE-20', 'CWE-917'],
+      published: '2021-12-10T00:40:56Z',
+      exploited: { added: '2021-12-10', due: '2021-12-24', ransomware: true },
+      epss: { score: 0.9756, percentile: 0.9999 },
+      risk: 99.5,
+      statements: [note({ status: 'affected', says: 'update it' }), note({ status: 'fixed', believed: false })],
+    }),
+    finding(openssl, {
+      id: 'CVE-2023-0001',
+      severity: 'high',
+      cwes: ['CWE-79'],
+      fixState: 'wont-fix',
+      epss: { score: 0.0004, percentile: 0.1 },
+      risk: 0.03,
+    }),
+    finding(openssl, { id: 'CVE-2023-0002', severity: 'medium', fixState: 'deferred', disputed: true }),
+    ...[openssl, libssl].map((found) =>
+      finding(found, {
+        id: 'CVE-2023-0003',
+        severity: 'high',
+        statements: [notReached, contrary],
+        answered: { by: 'vex', because: 'Acme Security says that it is not affected' },
+      }),
+    ),
+    finding(openssl, {
+      id: 'CVE-2023-0004',
+      severity: 'low',
+      answered: { by: 'distribution', because: 'Debian says that its package never had the flaw' },
+    }),
+    finding(openssl, {
+      id: 'CVE-2023-0005',
+      severity: 'low',
+      fixState: 'end-of-life',
+      statements: [note({ status: 'not_affected', believed: false, document: 'attached' })],
+    }),
+  ],
+  sources: [
+    {
+      ...npmData,
+      ecosystem: 'Debian',
+      failed: { at: '2026-01-03T10:00:00.000Z', message: 'the server answered 429' },
+    },
+    { ...npmData, ecosystem: 'Maven', digest: digest('8') },
+    { ...npmData, ecosystem: 'KEV', origin: 'feed', newest: '2026-01-01', digest: digest('7') },
+    {
+      ...npmData,
+      ecosystem: 'EPSS',
+      origin: 'feed',
+      newest: '',
+      checkedAt: '2026-01-01T00:00:00Z',
+      digest: digest('6'),
+    },
+  ],
+  vex: [
+    {
+      document: 'acme-1',
+      format: 'openvex',
+      digest: digest('c'),
+      author: 'Acme Security',
+      timestamp: '2026-01-02T00:00:00Z',
+      statements: 12,
+      applied: 2,
+      believed: true,
+    },
+    {
+      document: 'attached',
+      format: 'cyclonedx',
+      digest: digest('d'),
+      author: '',
+      timestamp: '',
+      statements: 1,
+      applied: 0,
+      believed: false,
+    },
+  ],
+});
+
+/** What the gate says of {@link known}. */
+export const knownVerdict: Verdict = {
+  decision: 'stop',
+  reasons: [
+    {
+      rule: 'vulnerability/severity',
+      decision: 'stop',
+      message: '1 critical and 1 high; the policy stops at high',
+      action: 'begin with log4j-core 2.14.0: update to 2.15.0',
+    },
+    {
+      rule: 'data/update-failed',
+      decision: 'warn',
+      message: 'the last update of the data for Debian failed',
+      action: 'run: sluice db update',
+    },
+  ],
+};
+
 /** Text that tries everything: colour, a window's title, HTML, lines, tables, links, the direction of writing. */
 export const hostile =
   '\x1b[31mred\x1b]0;title\x07\r\n<img src=x onerror=alert(1)>|a|`b`](http://evil.example)\u202Egpj.exe\u2066\u009b2J\u{1F600}漢\ud800';
@@ -188,10 +335,36 @@ export const trapImage: Evidence = evidence({
       aliases: [hostile],
       advisories: [hostile],
       vector: hostile,
+      published: hostile,
+      exploited: { added: hostile, due: hostile, ransomware: true },
+      statements: [
+        note({ status: 'not_affected', justification: hostile, says: hostile, author: hostile, document: hostile }),
+        note({ status: 'affected', timestamp: hostile, says: hostile, author: hostile, document: hostile }),
+      ],
+    }),
+    finding(trap, {
+      id: `CVE-2${hostile}`,
+      severity: 'low',
+      statements: [
+        note({ status: 'fixed', justification: hostile, says: hostile, author: hostile, document: hostile }),
+      ],
+      answered: { by: 'vex', because: hostile },
     }),
   ],
+  vex: [
+    {
+      document: hostile,
+      format: 'csaf',
+      digest: digest('c'),
+      author: hostile,
+      timestamp: hostile,
+      statements: 1,
+      applied: 1,
+      believed: true,
+    },
+  ],
   problems: [{ code: 'npm/unreadable', message: hostile, path: `/${hostile}`, layer: 1, blinding: true }],
-  sources: [{ ...npmData, ecosystem: hostile }],
+  sources: [{ ...npmData, ecosystem: hostile, failed: { at: '2026-01-03T10:00:00.000Z', message: hostile } }],
 });
 
 /** What the gate says of {@link trapImage}. */

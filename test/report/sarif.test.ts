@@ -3,7 +3,19 @@ import type { Evidence } from '../../src/model/evidence.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { report } from '../../src/report/sarif.ts';
-import { context, evidence, finding, hostile, pack, shop, shopVerdict, trapImage, trapVerdict } from './samples.ts';
+import {
+  context,
+  evidence,
+  finding,
+  hostile,
+  known,
+  knownVerdict,
+  pack,
+  shop,
+  shopVerdict,
+  trapImage,
+  trapVerdict,
+} from './samples.ts';
 import { sarifCheck } from './schemas.ts';
 
 interface Log {
@@ -203,7 +215,13 @@ test('nothing found is an empty list and a success', () => {
     distribution: 'alpine 3.18.9',
     layers: [`sha256:${'1'.repeat(64)}`, `sha256:${'3'.repeat(64)}`],
     sources: [
-      { ecosystem: 'npm', origin: 'osv-export', newest: '2026-01-02T03:04:05Z', digest: `sha256:${'9'.repeat(64)}` },
+      {
+        ecosystem: 'npm',
+        origin: 'osv-export',
+        newest: '2026-01-02T03:04:05Z',
+        checkedAt: '2026-01-03T04:05:06.000Z',
+        digest: `sha256:${'9'.repeat(64)}`,
+      },
     ],
     decision: 'pass',
     reasons: [],
@@ -321,7 +339,133 @@ test('what a package of the distribution answers is suppressed, with the reason'
   );
   expect(results[0]).toMatchObject({
     level: 'note',
-    suppressions: [{ kind: 'external', justification: 'its files are those of python3-jinja2' }],
-    properties: { judged: false },
+    suppressions: [{ kind: 'external', status: 'accepted', justification: 'its files are those of python3-jinja2' }],
+    properties: { judged: false, answeredBy: 'owner' },
   });
+});
+
+describe('all that is known', () => {
+  const { tool, results, properties } = runOf(known, knownVerdict);
+
+  test('of a flaw is in its rule', () => {
+    expect(tool.driver.rules.slice(0, 4).map(({ id, properties: bag }) => [id, bag])).toEqual([
+      [
+        'CVE-2021-44228',
+        {
+          tags: [
+            'security',
+            'vulnerability',
+            'critical',
+            'known-exploited',
+            'external/cwe/cwe-020',
+            'external/cwe/cwe-917',
+          ],
+          precision: 'very-high',
+          'security-severity': '10.0',
+          aliases: [],
+          cvss: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H',
+        },
+      ],
+      [
+        'CVE-2023-0001',
+        {
+          tags: ['security', 'vulnerability', 'high', 'external/cwe/cwe-079'],
+          precision: 'very-high',
+          'security-severity': '8.0',
+          aliases: [],
+        },
+      ],
+      [
+        'CVE-2023-0002',
+        {
+          tags: ['security', 'vulnerability', 'medium'],
+          precision: 'very-high',
+          'security-severity': '5.5',
+          aliases: [],
+        },
+      ],
+      [
+        'CVE-2023-0003',
+        {
+          tags: ['security', 'vulnerability', 'high'],
+          precision: 'very-high',
+          'security-severity': '8.0',
+          aliases: [],
+        },
+      ],
+    ]);
+    expect(tool.driver.rules[0]?.help.text).toBe(
+      'CVE-2021-44228: A flaw\nSeverity: critical\nKnown to be exploited, also by ransomware (CISA KEV, added 2021-12-10)\nProbability of exploitation within 30 days: 97.6 % (EPSS)\nlog4j-core 2.14.0: update to 2.15.0\nhttps://nvd.nist.gov/vuln/detail/CVE-2021-44228',
+    );
+    expect(tool.driver.rules[2]?.help.text).toContain(
+      '\nDisputed: somebody contests that this is a flaw\nopenssl 3.0.1-1: fix deferred\n',
+    );
+  });
+
+  test('of a finding is in its result', () => {
+    expect(results[0]).toMatchObject({
+      level: 'error',
+      message: {
+        text: 'log4j-core 2.14.0 has critical vulnerability CVE-2021-44228: A flaw. It is known to be exploited. Update log4j-core 2.14.0 to 2.15.0.',
+      },
+      properties: {
+        cwes: ['CWE-20', 'CWE-917'],
+        published: '2021-12-10T00:40:56Z',
+        exploited: { added: '2021-12-10', due: '2021-12-24', ransomware: true },
+        epss: { score: 0.9756, percentile: 0.9999 },
+        risk: 99.5,
+        statements: [
+          'affected, says Acme Security in acme-1 of 2026-01-02: update it',
+          'fixed, says Acme Security in acme-1 of 2026-01-02',
+        ],
+      },
+    });
+    expect(results[1]).toMatchObject({
+      message: {
+        text: 'openssl 3.0.1-1 has high vulnerability CVE-2023-0001: A flaw. No fix is known for openssl 3.0.1-1: the distribution says that it will not fix it.',
+      },
+      properties: { fixState: 'wont-fix' },
+    });
+    expect(results[2]).toMatchObject({ properties: { fixState: 'deferred', disputed: true } });
+  });
+
+  test('of what VEX answers is why it is suppressed, and who says the contrary', () => {
+    const because =
+      'not affected (vulnerable_code_not_in_execute_path), says Acme Security in acme-1 of 2026-01-02: nothing calls it; but affected, says Other in o.json of 2025-06-01';
+    const suppressed = results.map((result) => (result as { suppressions?: unknown }).suppressions);
+    const distribution = 'Debian says that its package never had the flaw';
+    expect(suppressed).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      [{ kind: 'external', status: 'accepted', justification: because }],
+      [{ kind: 'external', status: 'accepted', justification: because }],
+      [{ kind: 'external', status: 'accepted', justification: distribution }],
+      undefined,
+    ]);
+    expect(results.map(({ level }) => level)).toEqual(['error', 'error', 'warning', 'note', 'note', 'note', 'note']);
+  });
+
+  test('of the data is told of the run', () => {
+    expect(properties).toMatchObject({
+      sources: [
+        { ecosystem: 'Debian', failed: { at: '2026-01-03T10:00:00.000Z', message: 'the server answered 429' } },
+        { ecosystem: 'Maven' },
+        { ecosystem: 'KEV', origin: 'feed', newest: '2026-01-01' },
+        { ecosystem: 'EPSS', checkedAt: '2026-01-01T00:00:00Z' },
+      ],
+      vex: [
+        { document: 'acme-1', digest: `sha256:${'c'.repeat(64)}`, applied: 2, believed: true },
+        { document: 'attached', digest: `sha256:${'d'.repeat(64)}`, applied: 0, believed: false },
+      ],
+    });
+  });
+});
+
+test('a rule has no more tags than are accepted', () => {
+  const one = pack({ name: 'one', version: '1' });
+  const cwes = Array.from({ length: 40 }, (_, i) => `CWE-${i + 1}`);
+  const { tool } = runOf(evidence({ findings: [finding(one, { id: 'CVE-2024-1', severity: 'low', cwes })] }));
+  const { tags = [] } = (tool.driver.rules[0]?.properties ?? {}) as { tags?: string[] };
+  expect([tags.length, tags.slice(2, 5)]).toEqual([20, ['low', 'external/cwe/cwe-001', 'external/cwe/cwe-002']]);
 });

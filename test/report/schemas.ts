@@ -47,8 +47,15 @@ export function spdxCheck(version: '2.3' | '3.0.1'): Check {
   return checkOf(ajv.compile(schema));
 }
 
-/** Our own schema of the JSON report. */
-export function sluiceCheck(name: 'sluice-v1' | 'sluice-inventory-v1' | 'sluice-diff-v1' = 'sluice-v1'): Check {
+type SchemaName =
+  | 'sluice-v1'
+  | 'sluice-inventory-v1'
+  | 'sluice-diff-v1'
+  | 'sluice-explain-v1'
+  | 'sluice-vex-explain-v1';
+
+/** Our own schema of the JSON report, or of another. */
+export function sluiceCheck(name: SchemaName = 'sluice-v1'): Check {
   const ajv = new Ajv2020({ strict: true, allErrors: true });
   return checkOf(ajv.compile(json(resolve(import.meta.dirname, '..', '..', 'schema', `${name}.json`))));
 }

@@ -1,8 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Evidence } from '../../src/model/evidence.ts';
 import { report } from '../../src/report/table.ts';
 import { displayWidth } from '../../src/report/text-width.ts';
-import { context, evidence, finding, npmData, pack, shop, shopVerdict, trapImage, trapVerdict } from './samples.ts';
+import {
+  context,
+  evidence,
+  finding,
+  known,
+  knownVerdict,
+  note,
+  npmData,
+  pack,
+  shop,
+  shopVerdict,
+  trapImage,
+  trapVerdict,
+} from './samples.ts';
 
 const pass = { decision: 'pass', reasons: [] } as const;
 
@@ -27,7 +41,7 @@ Could not be read or decided
   blinding   /var/lib/rpm/rpmdb.sqlite, layer 0: a row is damaged [rpm/row-damaged]
   partly     /app/x/package.json, layer 1: not JSON [npm/unreadable]
 
-Data  npm: 1,234 records, newest of 2026-01-02, last known current 2026-01-03 04:05
+Data  current 2026-01-03 04:05 UTC: npm 1,234 records sha256:999999999999
 
 Why
   stop       3 bad ones; the policy stops at high
@@ -43,8 +57,7 @@ test('a scan with nothing to say is short', () => {
   const clean = evidence({ packages: [pack({ name: 'a', version: '1' })] });
   expect(report.render(clean, pass, context)).toBe(`shop.tar · sha256:aaaaaaaaaaaa · linux/amd64 · Alpine Linux v3.18
 
-Data  npm: 1,234 records, newest of 2026-01-02, last known current 2026-01-03
-      04:05
+Data  current 2026-01-03 04:05 UTC: npm 1,234 records sha256:999999999999
 
 PASS  no known vulnerabilities in 1 package (2 layers)
 `);
@@ -67,7 +80,7 @@ test('the starter set is called what it is, and nothing found by it is no pass',
       .slice(2),
   ).toEqual([
     'Data  npm: only the starter set that is built into sluice, 12 records on a few famous vulnerabilities. It can show that an image is bad, never that it is good.',
-    'Data  PyPI: there is none',
+    'Data  there is none for PyPI',
     '',
     'Why',
     '  undecided  only the starter set',
@@ -197,4 +210,152 @@ test('a layer of the base image is called so', () => {
   const text = report.render(found, pass, context);
   expect(text).toContain('musl 1 · base layer 0 ADD file:root in /');
   expect(text).toContain('lodash 4 · layer 1 npm ci');
+});
+
+test('all that is known: what is exploited, what will not be fixed, what VEX answers, and which data said so', () => {
+  expect(
+    report.render(known, knownVerdict, { ...context, width: 100 }),
+  ).toBe(`shop.tar · sha256:aaaaaaaaaaaa · linux/amd64 · Alpine Linux v3.18
+
+log4j-core 2.14.0 · layer 1 npm ci · /app/node_modules/log4j-core/package.json
+  critical  CVE-2021-44228  2.15.0        exploited by ransomware · EPSS 97 % · A flaw
+
+openssl 3.0.1-1 · layer 0 ADD file:root in /
+  no fix is known for any of the 3
+  high      CVE-2023-0001   won't fix     A flaw
+  medium    CVE-2023-0002   fix deferred  disputed · A flaw
+  low       CVE-2023-0005   end of life   A flaw
+
+Said  1 finding does not count: the distribution says that its package never had the flaw; -o json
+      shows each
+
+Answered by VEX: 2 findings do not count
+  CVE-2023-0003  openssl 3.0.1-1 and libssl3 3.0.1-1
+    not affected (vulnerable_code_not_in_execute_path), says Acme Security in acme-1 of 2026-01-02:
+    nothing calls it
+    but affected, says Other in o.json of 2025-06-01 (older)
+
+Contradicting VEX statements: 1 finding that counts
+  CVE-2021-44228  log4j-core 2.14.0
+    affected, says Acme Security in acme-1 of 2026-01-02: update it
+    but fixed, says Acme Security in acme-1 of 2026-01-02 (not believed)
+
+VEX   the image itself says not affected of 1 finding; not believed: --vex attached would
+
+Data  current 2026-01-03 04:05 UTC: Debian 1,234 records sha256:999999999999 (update failed)
+      Maven 1,234 records sha256:888888888888 · KEV 2026-01-01
+      current 2026-01-01 00:00 UTC: EPSS sha256:666666666666
+VEX   acme-1 sha256:cccccccccccc: 12 statements, 2 about findings
+      attached sha256:dddddddddddd: 1 statement, none about a finding, not believed
+
+Why
+  stop       1 critical and 1 high; the policy stops at high
+  warn       the last update of the data for Debian failed
+             run: sluice db update
+
+STOP  1 critical, 1 high, 1 medium, 1 low in 2 of 3 packages (2 layers) · 1 known to be exploited · begin with log4j-core 2.14.0: update to 2.15.0
+`);
+});
+
+describe('what is exploited', () => {
+  const one = pack({ name: 'one', version: '1.0.0' });
+  const exploited = { added: '2024-01-01', due: '2024-02-01', ransomware: false };
+  const many = (n: number) =>
+    Array.from({ length: n }, (_, i) =>
+      finding(one, { id: `CVE-2024-${10_000 + i}`, severity: 'low', ...(i === 7 ? { exploited } : {}) }),
+    );
+
+  test('keeps its row where lesser findings are only counted', () => {
+    const text = report.render(evidence({ packages: [one], findings: many(60) }), pass, context);
+    expect(text.match(/^ {2}low.*$/gm)).toEqual(['  low  CVE-2024-10007  no fix known  exploited · A flaw']);
+    expect(text).toContain('\n  and 59 low\n');
+    expect(text).toContain(' · 1 known to be exploited');
+  });
+
+  test('stands apart where findings share lines', () => {
+    const findings = many(300).map((found) => ({ ...found, severity: 'high' as const }));
+    const text = report.render(evidence({ packages: [one], findings }), pass, context);
+    expect(text).toContain('\n  high   1  exploited, no fix known: CVE-2024-10007\n');
+    expect(text).toContain('\n  high 299  no fix known: CVE-2024-10000 CVE-2024-10001');
+  });
+
+  test('is marked first where there is little room', () => {
+    const long = finding(one, { id: 'CVE-2024-12345678', severity: 'negligible', exploited, disputed: true });
+    const row = (width: number) =>
+      report
+        .render(evidence({ packages: [one], findings: [long] }), pass, { ...context, width })
+        .split('\n')
+        .find((line) => line.startsWith('  negligible'));
+    expect([40, 56, 68, 80].map(row)).toEqual([
+      '  negligible  CVE-2024-12345678  no fix known',
+      '  negligible  CVE-2024-12345678  no fix known  exploited',
+      '  negligible  CVE-2024-12345678  no fix known  exploited · disputed',
+      '  negligible  CVE-2024-12345678  no fix known  exploited · disputed',
+    ]);
+  });
+});
+
+test('a probability is told from a tenth on', () => {
+  const one = pack({ name: 'one', version: '1' });
+  const scores = [0.0999, 0.1, 0.5, 1];
+  const findings = scores.map((score, i) =>
+    finding(one, { id: `CVE-2024-${i}`, severity: 'high', epss: { score, percentile: 0.9 } }),
+  );
+  const text = report.render(evidence({ packages: [one], findings }), pass, context);
+  expect(text.match(/no fix known.*$/gm)).toEqual([
+    'no fix known  A flaw',
+    'no fix known  EPSS 10 % · A flaw',
+    'no fix known  EPSS 50 % · A flaw',
+    'no fix known  EPSS 99 % · A flaw',
+  ]);
+});
+
+test('many answers of one statement share a line, and of very many the rest is counted', () => {
+  const statements = [note({ status: 'not_affected' })];
+  const answered = { by: 'vex', because: 'x' } as const;
+  const packages = Array.from({ length: 6 }, (_, i) => pack({ name: `p${i}`, version: '1' }));
+  const findings = packages.map((one) => finding(one, { id: 'CVE-1', severity: 'high', statements, answered }));
+  expect(report.render(evidence({ packages, findings }), pass, context)).toContain(
+    'Answered by VEX: 6 findings do not count\n  CVE-1  p0 1, p1 1, p2 1, p3 1 and 2 more\n    not affected, says Acme Security in acme-1 of 2026-01-02\n\n',
+  );
+  const [one] = packages;
+  const many = Array.from({ length: 130 }, (_, i) =>
+    finding(one as NonNullable<typeof one>, { id: `CVE-${i}`, severity: 'high', statements, answered }),
+  );
+  const text = report.render(evidence({ packages, findings: many }), pass, context);
+  expect(text.match(/^ {2}CVE-/gm)).toHaveLength(100);
+  expect(text).toContain('\n  and 30 more: -o json shows all\n');
+});
+
+test('a statement without end and very many of the contrary are cut, and said to be', () => {
+  const one = pack({ name: 'one', version: '1' });
+  const statements = [
+    note({ status: 'not_affected', says: 'x '.repeat(50_000) }),
+    ...Array.from({ length: 1000 }, () => note({ status: 'affected', document: 'other', believed: false })),
+  ];
+  const answered = { by: 'vex', because: 'x' } as const;
+  const findings = [finding(one, { id: 'CVE-1', severity: 'high', statements, answered })];
+  const text = report.render(evidence({ packages: [one], findings }), pass, context);
+  const lines = text.slice(text.indexOf('Answered by VEX'), text.indexOf('\nData')).split('\n');
+  expect(lines.slice(2, 3)).toEqual([
+    '    not affected, says Acme Security in acme-1 of 2026-01-02: x x x x x x x x x',
+  ]);
+  expect(lines.slice(-8)).toEqual([
+    expect.stringMatching(/^ {4}x x .*x…$/),
+    ...Array(5).fill('    but affected, says Acme Security in other of 2026-01-02 (not believed)'),
+    '    and 995 more that say the contrary: -o json shows all',
+    '',
+  ]);
+  expect(lines.length).toBeLessThan(20);
+});
+
+test('of many VEX documents those that were of use are named first', () => {
+  const documents = Array.from({ length: 20 }, (_, i) => ({
+    ...(known.vex?.[0] as NonNullable<Evidence['vex']>[number]),
+    document: `vex-${i}`,
+    applied: i < 18 ? 0 : 1,
+  }));
+  const text = report.render(evidence({ vex: documents }), pass, { ...context, width: 240 });
+  expect(text).toContain('\nVEX   vex-18 sha256:cccccccccccc: 12 statements, 1 about a finding · vex-19 ');
+  expect(text).toContain(' · and 8 more documents: -o json names all\n');
 });

@@ -59,7 +59,7 @@ async function look(path: string) {
     ecosystems,
     access: noRegistry,
     platform: { platform: { os: 'linux', architecture: 'amd64' }, explicit: false },
-    data: { sources: db.sources, open: async () => db },
+    data: { sources: db.sources, feeds: [], open: async () => db },
   });
   return {
     id: target.id,

@@ -1,17 +1,5 @@
+import { debianReleases } from '../../model/debian-releases.ts';
 import type { Distribution } from '../../model/package.ts';
-
-/** Releases by codename, for a system that has not been released yet and so states no `VERSION_ID`. */
-const debianReleases = new Map([
-  ['jessie', '8'],
-  ['stretch', '9'],
-  ['buster', '10'],
-  ['bullseye', '11'],
-  ['bookworm', '12'],
-  ['trixie', '13'],
-  ['forky', '14'],
-  ['duke', '15'],
-  ['sid', 'sid'],
-]);
 
 /** The namespace of the OSV schema; a derivative rebuilds packages under versions of its own and has none here. */
 export function namespaceOf(distribution: Distribution): string | undefined {

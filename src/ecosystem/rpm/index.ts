@@ -14,6 +14,7 @@ import { readBlobs } from './blobs.ts';
 import { namespaceOf, vendorOf } from './namespace.ts';
 import { neededBy } from './needs.ts';
 import { readOwnedFiles } from './owned.ts';
+import { redHatProducts, unknownContentSets } from './products.ts';
 import { epochPrefix, versionOf } from './version.ts';
 
 const manifestPath = 'var/lib/rpmmanifest/container-manifest-2';
@@ -75,6 +76,10 @@ export const ecosystem: Ecosystem = {
   native: (distribution) => isOneOf(distribution, distributions) || distribution.id.startsWith('opensuse'),
   purl,
   advisories,
+  advisoryGaps(distribution, contentSets) {
+    const products = redHatProducts(distribution, contentSets);
+    return products ? unknownContentSets(products) : [];
+  },
 };
 
 function parse(file: ClaimedFile): Parsed {
@@ -197,10 +202,18 @@ function purl(record: PackageRecord, distribution: Distribution | undefined): st
 }
 
 /**
- * AlmaLinux names binary packages in its advisories (though OSV's schema says otherwise), all others source packages:
- * Photon's `name of the RPM package` is the one that it publishes its fixes by.
+ * AlmaLinux and Red Hat name binary packages in their advisories (AlmaLinux though OSV's schema says otherwise), all
+ * others source packages: Photon's `name of the RPM package` is the one that it publishes its fixes by.
  */
-function advisories(record: PackageRecord, distribution: Distribution | undefined): AdvisoryKey | undefined {
+function advisories(
+  record: PackageRecord,
+  distribution: Distribution | undefined,
+  contentSets?: readonly string[],
+): AdvisoryKey | undefined {
+  const products = redHatProducts(distribution, contentSets);
+  if (products) {
+    return { ecosystem: products.ecosystem, name: record.name, version: record.version, also: products.also };
+  }
   const ecosystem = distribution && namespaceOf(distribution);
   if (ecosystem === undefined) return undefined;
   if (distribution?.id === 'almalinux') return { ecosystem, name: record.name, version: record.version };

@@ -21,8 +21,9 @@ export function vendorOf({ id }: Distribution): string {
 }
 
 /**
- * The distribution as OSV writes it (OSV schema, defined ecosystems). Not here: Red Hat and SUSE Linux Enterprise, whose
- * advisories are filed by product (a CPE, a module, a support phase) that `os-release` does not tell: a guess would find
+ * The distribution as OSV writes it (OSV schema, defined ecosystems). Not here: Red Hat, whose products content sets tell
+ * (products.ts), and SUSE Linux Enterprise, whose advisories are filed by module and support phase (`Linux Enterprise Module
+ * for Basesystem 15 SP5`, `Linux Enterprise Server 15 SP5-LTSS`), which nothing in the image tells: a guess would find
  * nothing and look like a pass. Nor those that OSV has no ecosystem for: CentOS, Fedora, Oracle Linux, Amazon Linux,
  * Bottlerocket, openSUSE MicroOS.
  */

@@ -30,8 +30,8 @@ function target({ kind, digest, id, platform }: EvidenceTarget): object {
   return { kind, digest, id, platform };
 }
 
-function finding({ id, severity, package: purl, fixed, from }: Finding): object {
-  return { id, severity, package: purl, fixed, from };
+function finding({ id, severity, package: purl, fixed, fixState, from, exploited }: Finding): object {
+  return { id, severity, package: purl, fixed, fixState, from, exploited: exploited && true };
 }
 
 function file(change: FileChange): object {

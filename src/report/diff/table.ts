@@ -5,6 +5,7 @@ import type { Comparison } from '../../match/comparison.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { SettingChange } from '../../source/compare-config.ts';
 import { harmless } from '../../util/harmless.ts';
+import { noFixText } from '../text-fix.ts';
 import { clip, pad } from '../text-width.ts';
 import { changeOf, whyNotable } from './notable.ts';
 
@@ -40,9 +41,10 @@ export function diffTable(comparison: Comparison, layout: DiffLayout): string {
 function findingRows(came: readonly Finding[], went: readonly Finding[]): Row[] {
   const row =
     (sign: string) =>
-    ({ id, severity, name, version, fixed, from }: Finding): Row => {
-      const fix = fixed.length > 0 ? `fixed in ${fixed.join(' or ')}` : 'no fix';
-      return [sign, id, severity, `${name} ${version}`, sign === '+' ? `${fix}, ${from}` : ''];
+    ({ id, severity, name, version, fixed, fixState, from, exploited }: Finding): Row => {
+      const fix = fixed.length > 0 ? `fixed in ${fixed.join(' or ')}` : noFixText(fixState);
+      const known = exploited ? ', exploited' : '';
+      return [sign, id, severity, `${name} ${version}`, sign === '+' ? `${fix}, ${from}${known}` : ''];
     };
   return [...came.map(row('+')), ...went.map(row('-'))];
 }

@@ -27,20 +27,6 @@ const titles: Record<Category, string> = {
 export function inventoryTable(account: TargetAccount, layout: InventoryLayout): string {
   const { files, hidden, createdBy, kind } = account;
   const sums = sumsOf(files);
-  const share = (bytes: number): string => `${((100 * bytes) / Math.max(1, sums.all.bytes)).toFixed(1)} %`;
-  const row = (title: string, { files: count, bytes }: Sum): string[] => [
-    title,
-    count.toLocaleString('en'),
-    size(bytes),
-    share(bytes),
-  ];
-  const rows = [['', 'FILES', 'BYTES', '']];
-  for (const category of categories) {
-    const sum = sums.byCategory.get(category) as Sum;
-    if (sum.files > 0) rows.push(row(titles[category], sum));
-    if (category === 'owned') for (const [ecosystem, own] of sums.byEcosystem) rows.push(row(`  ${ecosystem}`, own));
-  }
-  rows.push(row('in all', sums.all));
   const layerText = (layer: number): string => {
     if (kind !== 'image') return '';
     const line = createdBy[layer] ?? '';
@@ -70,7 +56,25 @@ export function inventoryTable(account: TargetAccount, layout: InventoryLayout):
     hidden.files > 0
       ? `\n${hidden.files.toLocaleString('en')} more files (${size(hidden.bytes)}) are in lower layers, hidden by later ones.\n`
       : '';
-  return `${heading(account, layout)}\n\n${aligned(rows, layout.width, [1, 2, 3])}${hiddenText}${lists.join('')}`;
+  return `${heading(account, layout)}\n\n${aligned(sumRows(sums), layout.width, [1, 2, 3])}${hiddenText}${lists.join('')}`;
+}
+
+/** One row for each kind of file, with a share of all bytes. */
+function sumRows(sums: ReturnType<typeof sumsOf>): string[][] {
+  const share = (bytes: number): string => `${((100 * bytes) / Math.max(1, sums.all.bytes)).toFixed(1)} %`;
+  const row = (title: string, { files, bytes }: Sum): string[] => [
+    title,
+    files.toLocaleString('en'),
+    size(bytes),
+    share(bytes),
+  ];
+  const rows = [['', 'FILES', 'BYTES', '']];
+  for (const category of categories) {
+    const sum = sums.byCategory.get(category) as Sum;
+    if (sum.files > 0) rows.push(row(titles[category], sum));
+    if (category === 'owned') for (const [ecosystem, own] of sums.byEcosystem) rows.push(row(`  ${ecosystem}`, own));
+  }
+  return [...rows, row('in all', sums.all)];
 }
 
 function heading({ distribution, platform }: TargetAccount, { name, colour }: InventoryLayout): string {

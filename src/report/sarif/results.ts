@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Evidence } from '../../model/evidence.ts';
 import { counts, type Finding } from '../../model/finding.ts';
 import { fixSentence } from '../text-fix.ts';
+import { contradictions, decidingNote, noteText } from '../text-statement.ts';
 import { levelOf } from './severity.ts';
 import { messageText } from './text.ts';
 
@@ -40,7 +41,13 @@ function resultOf(finding: Finding, ruleIndex: number, fingerprint: string, { ta
       locationOf(path, finding),
     ),
     partialFingerprints: { primaryLocationLineHash: fingerprint },
-    ...(answered ? { suppressions: [{ kind: 'external', justification: messageText(answered.because) }] } : {}),
+    ...(answered
+      ? {
+          suppressions: [
+            { kind: 'external', status: 'accepted', justification: messageText(justificationOf(finding)) },
+          ],
+        }
+      : {}),
     properties: {
       purl: finding.package,
       presence: finding.presence,
@@ -50,8 +57,41 @@ function resultOf(finding: Finding, ruleIndex: number, fingerprint: string, { ta
       layer,
       from: finding.from,
       ...(diffId === undefined ? {} : { layerDiffId: diffId }),
+      ...knownOf(finding),
     },
   };
+}
+
+/** What is known of it beyond its severity. */
+function knownOf({
+  cwes,
+  published,
+  disputed,
+  fixState,
+  exploited,
+  epss,
+  risk,
+  statements,
+  answered,
+}: Finding): object {
+  return {
+    ...(cwes.length === 0 ? {} : { cwes }),
+    ...(published === undefined ? {} : { published: messageText(published) }),
+    ...(disputed ? { disputed } : {}),
+    ...(fixState === undefined ? {} : { fixState }),
+    ...(exploited ? { exploited } : {}),
+    ...(epss ? { epss } : {}),
+    ...(risk === undefined ? {} : { risk }),
+    ...(statements ? { statements: statements.map((note) => messageText(noteText(note))) } : {}),
+    ...(answered ? { answeredBy: answered.by } : {}),
+  };
+}
+
+/** Why it is suppressed; with a VEX statement its own words, and who says the contrary. */
+function justificationOf(finding: Finding): string {
+  const deciding = finding.answered?.by === 'vex' ? decidingNote(finding) : undefined;
+  const contrary = contradictions(finding).map((note) => `; but ${noteText(note)}`);
+  return (deciding ? noteText(deciding) : (finding.answered?.because ?? '')) + contrary.join('');
 }
 
 function resultText(finding: Finding, isJudged: boolean): string {
@@ -59,6 +99,7 @@ function resultText(finding: Finding, isJudged: boolean): string {
   const what = `${name} ${version} has ${severity === 'unknown' ? '' : `${severity} `}vulnerability ${id}`;
   const said = title === '' ? what : `${what}: ${title}`;
   const sentences = [/[.!?…]$/.test(said) ? said : `${said}.`];
+  if (finding.exploited) sentences.push('It is known to be exploited.');
   sentences.push(fixSentence(finding));
   if (!isJudged && finding.answered) sentences.push(`The gate does not judge it: ${finding.answered.because}.`);
   else if (!isJudged) {

@@ -1,12 +1,15 @@
 import type { Finding } from '../../model/finding.ts';
 import { compareSeverity } from '../../model/severity.ts';
 import { publicationOf } from '../text-advisory.ts';
-import { listed } from '../text-fix.ts';
+import { listed, noFixText } from '../text-fix.ts';
 import { levelOf, securitySeverity } from './severity.ts';
 import { markdownText, messageText } from './text.ts';
 
 /** Most packages that a rule's help lists; every one has a result of its own. */
 const packagesInHelp = 20;
+
+/** Most tags of a rule that code scanning accepts. */
+const tagsAccepted = 20;
 
 /** One rule (SARIF 2.1.0 §3.49, reportingDescriptor) for each id, and where each stands. */
 export interface Rules {
@@ -42,7 +45,7 @@ function ruleOf(findings: readonly Finding[]): object {
     helpUri: publicationOf(id).url,
     help: { text: helpText(findings, worst), markdown: helpMarkdown(findings, worst) },
     properties: {
-      tags: ['security', 'vulnerability', severity],
+      tags: tagsOf(findings, severity),
       precision: 'very-high',
       'security-severity': securitySeverity(worst),
       aliases,
@@ -51,11 +54,21 @@ function ruleOf(findings: readonly Finding[]): object {
   };
 }
 
+/** As code scanning filters by them: its own queries name a CWE with three digits or more. */
+function tagsOf(findings: readonly Finding[], severity: Finding['severity']): string[] {
+  const cwes = [...new Set(findings.flatMap((finding) => finding.cwes))].flatMap((cwe) => {
+    const number = /^CWE-(\d{1,6})$/.exec(cwe)?.[1];
+    return number === undefined ? [] : [`external/cwe/cwe-${number.padStart(3, '0')}`];
+  });
+  const exploited = findings.some((finding) => finding.exploited) ? ['known-exploited'] : [];
+  return ['security', 'vulnerability', severity, ...exploited, ...cwes].slice(0, tagsAccepted);
+}
+
 function helpText(findings: readonly Finding[], { id, title, aliases, severity }: Finding): string {
-  const lines = [`${messageText(id)}: ${messageText(title)}`, `Severity: ${severity}`];
+  const lines = [`${messageText(id)}: ${messageText(title)}`, `Severity: ${severity}`, ...knownTexts(findings)];
   if (aliases.length > 0) lines.push(`Also known as: ${aliases.map(messageText).join(', ')}`);
-  for (const { name, version, fixed } of findings.slice(0, packagesInHelp)) {
-    const fix = fixed.length === 0 ? 'no fix is known' : `update to ${listed(fixed.map(messageText), 'or')}`;
+  for (const { name, version, fixed, fixState } of findings.slice(0, packagesInHelp)) {
+    const fix = fixed.length === 0 ? noFixText(fixState) : `update to ${listed(fixed.map(messageText), 'or')}`;
     lines.push(`${messageText(name)} ${messageText(version)}: ${fix}`);
   }
   if (findings.length > packagesInHelp) lines.push(`and ${findings.length - packagesInHelp} more packages`);
@@ -66,13 +79,28 @@ function helpText(findings: readonly Finding[], { id, title, aliases, severity }
 function helpMarkdown(findings: readonly Finding[], { id, title, aliases, severity }: Finding): string {
   const { publisher, url } = publicationOf(id);
   const lines = [`**${markdownText(id)}** ${markdownText(title)}`, '', `Severity: **${severity}**`];
+  for (const text of knownTexts(findings)) lines.push('', markdownText(text));
   if (aliases.length > 0) lines.push('', `Also known as ${aliases.map(markdownText).join(', ')}`);
   lines.push('', '| Package | Installed | Fixed in |', '| --- | --- | --- |');
-  for (const { name, version, fixed } of findings.slice(0, packagesInHelp)) {
-    const fix = fixed.length === 0 ? 'no fix is known' : listed(fixed.map(markdownText), 'or');
+  for (const { name, version, fixed, fixState } of findings.slice(0, packagesInHelp)) {
+    const fix = fixed.length === 0 ? noFixText(fixState) : listed(fixed.map(markdownText), 'or');
     lines.push(`| ${markdownText(name)} | ${markdownText(version)} | ${fix} |`);
   }
   if (findings.length > packagesInHelp) lines.push('', `and ${findings.length - packagesInHelp} more packages`);
   lines.push('', `[${publisher}](${url.replaceAll('(', '%28').replaceAll(')', '%29')})`);
   return lines.join('\n');
+}
+
+/** What CISA and FIRST know of the flaw, one sentence each. */
+function knownTexts(findings: readonly Finding[]): string[] {
+  const exploited = findings.find((finding) => finding.exploited)?.exploited;
+  const epss = findings.find((finding) => finding.epss)?.epss;
+  const texts: string[] = [];
+  if (exploited) {
+    const ransomware = exploited.ransomware ? ', also by ransomware' : '';
+    texts.push(`Known to be exploited${ransomware} (CISA KEV, added ${messageText(exploited.added)})`);
+  }
+  if (epss) texts.push(`Probability of exploitation within 30 days: ${(epss.score * 100).toFixed(1)} % (EPSS)`);
+  if (findings.some((finding) => finding.disputed)) texts.push('Disputed: somebody contests that this is a flaw');
+  return texts;
 }

@@ -2,9 +2,11 @@ import type { EvidenceTarget } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
 import { type Severity, severities } from '../../model/severity.ts';
 import { harmless } from '../../util/harmless.ts';
-import { listed } from '../text-fix.ts';
+import { commandText } from '../text-command.ts';
+import { listed, noFixText } from '../text-fix.ts';
 import { clip, clipStart, displayWidth, pad, wrap } from '../text-width.ts';
 import type { PackageGroup } from './groups.ts';
+import { type Mark, marksOf } from './marks.ts';
 import type { Paint, Role } from './style.ts';
 
 /** Above so many rows the lesser findings of a package become a count. */
@@ -23,7 +25,8 @@ const longestFix = 40;
 const titleColumns = 16;
 
 const lesser: ReadonlySet<Severity> = new Set(['low', 'negligible', 'unknown']);
-const noFix = 'no fix known';
+/** Columns of what is said where there is no fix. */
+const noFixColumns = noFixText(undefined).length;
 
 /** How the rows of one table are laid out. */
 interface Layout {
@@ -55,7 +58,7 @@ export function groupLines(
     idColumns: Math.min(20, most(shown.map(({ id }) => displayWidth(harmless(id))))),
     // One long version must not push every title away: it reaches over its column instead.
     fixColumns: Math.min(
-      Math.max(noFix.length, Math.floor(width / 5)),
+      Math.max(noFixColumns, Math.floor(width / 5)),
       most(shown.map((finding) => displayWidth(fixText(finding)))),
     ),
   };
@@ -125,17 +128,10 @@ function updateLine({ fix, findings }: PackageGroup, paint: Paint): string[] {
   return [`  ${paint('fix', `update to ${harmless(fix.version)}`)} fixes ${clears}`];
 }
 
-/** The layer and what made it, where there are several. Build arguments are left out: they are long, and secrets stand in them. */
+/** The layer and what made it, where there are several. */
 function layerText({ layers, base }: EvidenceTarget, number: number, columns: number): string {
   if (layers.length < 2) return '';
-  const made = (layers[number]?.createdBy ?? '')
-    .slice(0, 2000)
-    .replace(/^RUN /, '')
-    .replace(/^\|\d{1,4} .*?\/bin\/(?:ba)?sh -c /s, '')
-    .replace(/^\/bin\/(?:ba)?sh -c (?:#\(nop\) )?/, '')
-    .replace(/ ?# buildkit$/, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const made = commandText(layers[number]?.createdBy ?? '');
   const text = `${base && number < base.layers ? 'base ' : ''}layer ${number}`;
   const room = columns - text.length - 1;
   return made === '' || room < 12 ? text : `${text} ${clip(harmless(made), room)}`;
@@ -156,32 +152,47 @@ function findingLines(group: PackageGroup, layout: Layout): string[] {
   return lines;
 }
 
-/** What stands in rows, and what is only counted: never a single finding, which would save no line. */
+/** What stands in rows, and what is only counted: never a single finding, which would save no line, nor what is exploited. */
 function split(
   findings: readonly Finding[],
   collapse: boolean,
 ): { shown: readonly Finding[]; hidden: readonly Finding[] } {
   if (!collapse) return { shown: findings, hidden: [] };
-  const hidden = findings.filter((finding) => lesser.has(finding.severity));
+  const isLesser = ({ severity, exploited }: Finding): boolean => lesser.has(severity) && !exploited;
+  const hidden = findings.filter(isLesser);
   if (hidden.length < 2) return { shown: findings, hidden: [] };
-  return { shown: findings.filter((finding) => !lesser.has(finding.severity)), hidden };
+  return { shown: findings.filter((finding) => !isLesser(finding)), hidden };
 }
 
 function findingLine(finding: Finding, { width, paint, severityColumns, idColumns, fixColumns }: Layout): string {
   const id = pad(clip(harmless(finding.id), 60), idColumns);
   const fix = fixText(finding);
   const room = width - (2 + severityColumns + 2 + displayWidth(id) + 2 + Math.max(fixColumns, displayWidth(fix)) + 2);
-  const title = room < titleColumns ? '' : clip(harmless(finding.title), room);
+  const title = titleText(finding, room, paint);
   const lead = `  ${paintPadded(paint, finding.severity, finding.severity, severityColumns)}  ${id}  `;
   if (title === '') return lead + paint(fixRole(finding), fix);
   return `${lead}${paintPadded(paint, fixRole(finding), fix, fixColumns)}  ${title}`;
+}
+
+/** What sets a finding apart, and its title, as far as there is room for them: for what is exploited first. */
+function titleText(finding: Finding, room: number, paint: Paint): string {
+  const marks: Mark[] = [];
+  let left = room;
+  for (const mark of marksOf(finding)) {
+    if (mark.text.length > left) break;
+    marks.push(mark);
+    left -= mark.text.length + ' · '.length;
+  }
+  const title = left < titleColumns ? '' : clip(harmless(finding.title), left);
+  const texts = marks.map(({ text, role }) => paint(role, text));
+  return [...texts, ...(title === '' ? [] : [title])].join(' · ');
 }
 
 /** One line for all findings of one severity: how many, and their ids, continued below each other. */
 function joinedLines(findings: readonly Finding[], { width, paint, severityColumns }: Layout): string[] {
   const alike = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const key = `${finding.severity} ${fixRole(finding)}`;
+    const key = [finding.severity, leadText(finding)].join(' ');
     const found = alike.get(key);
     if (found) found.push(finding);
     else alike.set(key, [finding]);
@@ -191,10 +202,16 @@ function joinedLines(findings: readonly Finding[], { width, paint, severityColum
     const number = String(group.length).padStart(4);
     const indent = 2 + severityColumns + number.length + 2;
     const ids = group.map((finding) => clip(harmless(finding.id), 60)).join(' ');
-    const [head, ...rest] = wrap(`${first.fixed.length === 0 ? `${noFix}: ` : ''}${ids}`, Math.max(20, width - indent));
+    const [head, ...rest] = wrap(leadText(first) + ids, Math.max(20, width - indent));
     const lead = `  ${paintPadded(paint, first.severity, first.severity, severityColumns)}${number}  `;
     return [lead + head, ...rest.map((line) => ' '.repeat(indent) + line)];
   });
+}
+
+/** What findings that share a line have in common beside their severity. */
+function leadText({ exploited, fixed, fixState }: Finding): string {
+  const words = [...(exploited ? ['exploited'] : []), ...(fixed.length === 0 ? [noFixText(fixState)] : [])];
+  return words.length === 0 ? '' : `${words.join(', ')}: `;
 }
 
 /** Filled with spaces outside of the colour. */
@@ -206,6 +223,6 @@ function fixRole({ fixed }: Finding): Role {
   return fixed.length === 0 ? 'aside' : 'fix';
 }
 
-function fixText({ fixed }: Finding): string {
-  return fixed.length === 0 ? noFix : clip(harmless(fixed.join(', ')), longestFix);
+function fixText({ fixed, fixState }: Finding): string {
+  return fixed.length === 0 ? noFixText(fixState) : clip(harmless(fixed.join(', ')), longestFix);
 }

@@ -23,6 +23,8 @@ export function summaryLine(evidence: Evidence, verdict: Verdict, paint: Paint):
   const judged = evidence.findings.filter((finding) => counts(finding, evidence.judged));
   const others = evidence.findings.filter(({ presence }) => !evidence.judged.includes(presence)).length;
   const parts = [foundText(evidence, verdict, judged)];
+  const exploited = new Set(judged.filter((finding) => finding.exploited).map(({ id }) => id)).size;
+  if (exploited > 0) parts.push(`${exploited} known to be exploited`);
   if (others > 0) parts.push(`${others} more in what is not judged`);
   const step = nextStep(verdict);
   if (step !== undefined) parts.push(step);

@@ -7,8 +7,9 @@ import { openBlob, pullBlob } from './blob.ts';
 import { createCredentialFinder } from './credentials.ts';
 import { createTransport, type Timing } from './http.ts';
 import { type PulledManifest, pullManifest } from './manifest.ts';
-import { pushBlob, pushManifest } from './push.ts';
+import { hasBlob, pushBlob, pushManifest } from './push.ts';
 import { type BlobRange, pullRange } from './range.ts';
+import { pullReferrers } from './referrers.ts';
 import type { Sleep } from './retry.ts';
 import { createSession, type RegistryEvent } from './session.ts';
 
@@ -43,6 +44,10 @@ export interface RegistryClient {
   blobBytes(reference: Reference, digest: Digest, limit: number): Promise<Buffer>;
   /** Exactly the bytes of one range of a blob, which are the caller's to check. */
   blobRange(reference: Reference, range: BlobRange): Promise<Buffer>;
+  /** The index of what refers to a manifest, whose bytes no digest vouches for. */
+  referrers(reference: Reference, digest: Digest): Promise<Buffer>;
+  /** Whether a repository that is pushed to has a blob. */
+  hasBlob(reference: Reference, digest: Digest): Promise<boolean>;
   /** Leaves a blob in a repository that does not have it yet. */
   pushBlob(reference: Reference, bytes: Buffer): Promise<Digest>;
   /** Puts a manifest under the reference's tag. */
@@ -85,6 +90,8 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     blob: async (reference, digest, size) => ({ stream: await openBlob(session, reference, digest, size) }),
     blobBytes: (reference, digest, limit) => pullBlob(session, reference, digest, limit),
     blobRange: (reference, range) => pullRange(session, reference, range),
+    referrers: (reference, digest) => pullReferrers(session, reference, digest),
+    hasBlob: (reference, digest) => hasBlob(session, reference, digest),
     pushBlob: (reference, bytes) => pushBlob(session, reference, bytes),
     pushManifest: (reference, bytes, mediaType) => pushManifest(session, reference, bytes, mediaType),
     close: () => transport.close(),

@@ -13,8 +13,8 @@ import type { Session, Wanted } from './session.ts';
  */
 export async function pushBlob(session: Session, reference: Reference, bytes: Buffer): Promise<Digest> {
   const digest = digestOf(bytes);
-  const what = `blob ${digest} of ${formatReference(reference)}`;
-  if (await hasBlob(session, { reference, path: `blobs/${digest}`, headers: {}, what, access: 'push' })) return digest;
+  if (await hasBlob(session, reference, digest)) return digest;
+  const what = nameOf(reference, digest);
   const start: Wanted = {
     reference,
     path: 'blobs/uploads/',
@@ -60,9 +60,15 @@ export function pushManifest(session: Session, reference: Reference, bytes: Buff
   return session.get(wanted, ({ message }) => discard(message, session.transport.timing));
 }
 
-async function hasBlob(session: Session, wanted: Wanted): Promise<boolean> {
+/**
+ * Whether a repository that is pushed to has a blob (OCI distribution specification, "Pulling blobs": HEAD).
+ * @throws SluiceError
+ */
+export async function hasBlob(session: Session, reference: Reference, digest: Digest): Promise<boolean> {
+  const what = nameOf(reference, digest);
+  const wanted: Wanted = { reference, path: `blobs/${digest}`, method: 'HEAD', headers: {}, what, access: 'push' };
   try {
-    return await session.get({ ...wanted, method: 'HEAD' }, async ({ message }) => {
+    return await session.get(wanted, async ({ message }) => {
       // Its Content-Length is the blob's; there is no body to read away.
       message.resume();
       return true;
@@ -71,6 +77,10 @@ async function hasBlob(session: Session, wanted: Wanted): Promise<boolean> {
     if (thrown instanceof SluiceError && thrown.code === 'registry/not-found') return false;
     throw thrown;
   }
+}
+
+function nameOf(reference: Reference, digest: Digest): string {
+  return `blob ${digest} of ${formatReference(reference)}`;
 }
 
 /**

@@ -1,0 +1,94 @@
+import { explainTarget } from '../pipeline/explain/explain-target.ts';
+import { explainJson } from '../report/explain/json.ts';
+import { explainTable } from '../report/explain/table.ts';
+import { identifyTarget, isImageTarget } from '../source/target.ts';
+import { SluiceError } from '../util/error.ts';
+import { cacheDirOf } from './cache-dir.ts';
+import type { Command } from './command.ts';
+import { chooseData, snapshotFlag } from './data-flags.ts';
+import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
+import { lookFlags, lookOptions } from './looking.ts';
+import { layout, writeWhole } from './outputs.ts';
+import { plainOutput } from './plain-output.ts';
+import { policyOf } from './policy-flags.ts';
+import { print } from './print.ts';
+import { targetName } from './scan-caches.ts';
+import { Progress } from './terminal.ts';
+import { vexFlag, vexOf } from './vex-flags.ts';
+
+const flags: readonly Flag[] = [
+  { name: 'output', short: 'o', value: 'FORMAT[=PATH]', doc: 'table (default) or json; to a file with =PATH' },
+  {
+    name: 'fail-on',
+    value: 'SEVERITY|never',
+    doc: 'what the gate stops at: critical, high (the default), medium, low, negligible or never',
+  },
+  { name: 'base', value: 'TARGET', doc: 'the image that this one was built on: every package says base or own' },
+  snapshotFlag,
+  vexFlag,
+  ...lookFlags,
+];
+
+const usage = 'usage: sluice explain ID TARGET [flags]';
+
+/** What the known databases write in an id (OSV schema, `id`). */
+const idForm = /^[A-Za-z0-9][A-Za-z0-9._:+~-]{0,199}$/;
+
+/** What can't be a target: told from one, to say what is wrong where the two are given the other way round. */
+const famousForm = /^(?:CVE-\d{4}-\d+|GHSA(?:-[0-9a-z]{4}){3})$/i;
+
+/** `sluice explain`: the whole story of one flaw in one target. */
+export const command: Command = {
+  async run(invocation) {
+    const given = readFlags(invocation.args, flags, invocation.env);
+    const { id, text } = operandsOf(given);
+    const { format, path } = plainOutput('explain', given.text('output'));
+    const policy = policyOf(given);
+    const target = identifyTarget(text);
+    const base = baseOf(given, isImageTarget(target));
+    const name = targetName(target, text);
+    const { data } = await chooseData(given, cacheDirOf(given, invocation.env), invocation.env);
+    const progress = new Progress(invocation.env, given.on('quiet'));
+    const options = { ...lookOptions(given, invocation, progress, name), ...(await vexOf(given)), data, base };
+    const explanation = await explainTarget(id, target, options, policy).finally(() => progress.clear());
+    const layOut = layout(path, invocation.env);
+    const written = format === 'json' ? explainJson(explanation) : explainTable(explanation, { name, ...layOut });
+    if (path === undefined) print(written);
+    else writeWhole(path, written);
+    return 0;
+  },
+  help() {
+    return `Usage: sluice explain ID TARGET [flags]
+
+Tells the whole story of one flaw in one target: what it is and who says how bad it is; for every package whose
+advisories name it whether it is affected and why (range, order of versions, source package, module stream, VEX); the
+layer that brought it; and what the gate makes of it. ID is any of its names, in any case: CVE, GHSA, PYSEC, GO, RUSTSEC,
+DSA, ALSA … It judges nothing: it exits 0 when the story could be told, also when nothing here is concerned.
+
+${flagHelp(flags)}
+`;
+  },
+};
+
+/** @throws SluiceError `usage/...` */
+function operandsOf(given: Flags): { id: string; text: string } {
+  const [id, text, ...more] = given.operands;
+  if (id === undefined || text === undefined) {
+    throw new SluiceError('usage/operands', 'explain takes the name of a flaw and a target', usage);
+  }
+  if (more.length > 0) throw new SluiceError('usage/operands', `one target at a time, not also ${more.join(' ')}`);
+  if (famousForm.test(text) && !famousForm.test(id)) {
+    throw new SluiceError('usage/operands', `the name of the flaw comes first: explain ${text} ${id}`, usage);
+  }
+  if (!idForm.test(id)) throw new SluiceError('usage/flaw', `${id} is no name of a flaw`, usage);
+  return { id, text };
+}
+
+/** @throws SluiceError `usage/base` when there are no layers that could be the base's */
+function baseOf(given: Flags, isImage: boolean) {
+  const text = given.text('base');
+  if (text === undefined) return undefined;
+  const base = identifyTarget(text);
+  if (isImage && isImageTarget(base)) return base;
+  throw new SluiceError('usage/base', '--base takes an image, and only an image has one');
+}

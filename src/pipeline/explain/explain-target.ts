@@ -1,0 +1,58 @@
+import type { AdvisoryData } from '../../advisory/data.ts';
+import type { Explanation } from '../../match/explain/contract.ts';
+import { explainFlaw } from '../../match/explain/explain.ts';
+import { advisoryKeys } from '../../match/keys.ts';
+import { explainVex } from '../../match/vex/explain.ts';
+import type { Policy } from '../../policy/policy.ts';
+import type { Target } from '../../source/target.ts';
+import { ecosystemsOf } from '../gather.ts';
+import type { ScanOptions } from '../options.ts';
+import { scan } from '../scan.ts';
+import { gateOf } from './gate.ts';
+import { askedSources } from './sources.ts';
+
+/**
+ * Tells all that is known of one flaw in one target: scans it as `scan` does, then looks into the same data for what
+ * every record says of every package. @throws SluiceError when the target or the data can't be read
+ */
+export async function explainTarget(
+  asked: string,
+  target: Target,
+  options: ScanOptions,
+  policy: Policy,
+): Promise<Explanation> {
+  let data: AdvisoryData | undefined = options.data;
+  let { vex = [], names = [] } = options;
+  const { refresh } = options;
+  const evidence = await scan(target, {
+    ...options,
+    // The data that the scan itself went by: what it was brought up to is what is explained.
+    refresh: refresh && (async (ecosystems) => (data = await refresh(ecosystems))),
+    onVex(given, called) {
+      vex = given;
+      names = called;
+    },
+  });
+  const ecosystems = await ecosystemsOf(options);
+  const byId = new Map(ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
+  const ecosystemOf = (id: string) => byId.get(id);
+  const { distribution, contentSets } = evidence.target;
+  const keys = advisoryKeys(evidence.packages, ecosystemOf, distribution, contentSets);
+  const db = await data?.open();
+  try {
+    options.onProgress?.(`explaining ${asked}`);
+    const { findings, packages } = evidence;
+    return explainFlaw(asked, {
+      evidence,
+      ecosystemOf,
+      keys,
+      db,
+      snapshot: data?.snapshot,
+      sources: askedSources(evidence, keys, db),
+      vexOf: (name) => explainVex(name, findings, packages, evidence.target, vex, names),
+      gateOf: (finding) => gateOf(finding, evidence, policy),
+    });
+  } finally {
+    db?.close();
+  }
+}

@@ -1,0 +1,169 @@
+import type { CvssRating } from '../../advisory/cvss.ts';
+import type {
+  Explanation,
+  FindingStory,
+  FlawStory,
+  PackageStory,
+  RecordStory,
+  SeverityStory,
+} from '../../match/explain/contract.ts';
+import type { ExplainedProduct } from '../../match/vex/explain.ts';
+import type { EvidenceSource, EvidenceTarget } from '../../model/evidence.ts';
+import type { VexNote } from '../../model/finding.ts';
+import { jsonText } from '../text-json.ts';
+
+/** An explanation as JSON, `sluice-explain/v1`: its schema is `schema/sluice-explain-v1.json`. */
+export function explainJson(explanation: Explanation): string {
+  const { asked, target, outcome, says, flaw, packages, related, looked, vex, sources, snapshot, blinding } =
+    explanation;
+  return jsonText({
+    schema: 'sluice-explain/v1',
+    asked,
+    target: jsonTarget(target),
+    outcome,
+    says,
+    flaw: flaw && jsonFlaw(flaw),
+    packages: packages.map(jsonPackage),
+    related,
+    looked: looked.map(({ kind, ecosystem, packages: count, names, known }) => {
+      return { kind, ecosystem, packages: count, names, known };
+    }),
+    vex: vex.map(jsonStatement),
+    sources: sources.map(jsonSource),
+    snapshot,
+    blinding: blinding.map(({ code, message, path, layer }) => ({ code, message, path, layer })),
+  });
+}
+
+function jsonTarget({ kind, digest, id, platform, distribution }: EvidenceTarget): object {
+  const { id: name, version } = distribution ?? {};
+  return { kind, digest, id, platform, distribution: distribution && { id: name, version, name: distribution.name } };
+}
+
+function jsonFlaw(flaw: FlawStory): object {
+  const { id, names, title, severities, cwes, published, modified, withdrawn, disputedBy, exploited, epss } = flaw;
+  return {
+    id,
+    names,
+    title,
+    severities: severities.map(jsonSeverity),
+    cwes,
+    published,
+    modified,
+    withdrawn: withdrawn.map(({ record, at }) => ({ record, at })),
+    disputedBy,
+    exploited: exploited && { added: exploited.added, due: exploited.due, ransomware: exploited.ransomware },
+    epss: epss && { score: epss.score, percentile: epss.percentile },
+  };
+}
+
+function jsonSeverity({ record, package: of, severity, source, score, vector, vectors }: SeverityStory): object {
+  return { record, package: of, severity, source, score, vector, vectors: vectors.map(jsonVector) };
+}
+
+function jsonVector({ version, score, severity, vector }: CvssRating): object {
+  return { version, score, severity, vector };
+}
+
+function jsonPackage(story: PackageStory): object {
+  const { found, from, createdBy, judged, outcome, lookups, records, findings, standings, vex } = story;
+  const { purl, ecosystem, name, version, presence, paths, layer, module, ownedBy } = found;
+  const origin = found.origin ?? { name, version };
+  return {
+    purl,
+    ecosystem,
+    name,
+    version,
+    presence,
+    origin: { name: origin.name, version: origin.version },
+    paths,
+    layer,
+    from,
+    createdBy,
+    module,
+    ownedBy,
+    judged,
+    outcome,
+    lookups: lookups.map(({ ecosystem: of, name: by, version: as, order, ordered }) => {
+      return { ecosystem: of, name: by, version: as, order, ordered };
+    }),
+    records: records.map(jsonRecord),
+    findings: findings.map(jsonFinding),
+    standings: standings.map(({ ecosystem: of, name: by, cve, state, severity, note }) => {
+      return { ecosystem: of, name: by, cve, state, severity, note };
+    }),
+    vex: vex.map(jsonStatement),
+  };
+}
+
+function jsonRecord(record: RecordStory): object {
+  const { id, relation, aliases, upstream, title, lookup, outcome, because, ranges, versions, listed, fixed } = record;
+  const { severity, vectors, cwes, published, modified, withdrawn, disputed, fixState, imports } = record;
+  return {
+    id,
+    relation,
+    aliases,
+    upstream,
+    title,
+    lookup,
+    outcome,
+    because,
+    ranges: ranges.map(({ type, events, concerns, holds, says }) => {
+      return { type, events: events.map(({ kind, version }) => ({ kind, version })), concerns, holds, says };
+    }),
+    versions,
+    listed,
+    fixed,
+    severity: severity.severity,
+    severitySource: severity.source,
+    score: severity.score,
+    vector: severity.vector,
+    vectors: vectors.map(jsonVector),
+    cwes,
+    published,
+    modified,
+    withdrawn,
+    disputed,
+    fixState,
+    imports: imports.map(({ path, symbols }) => ({ path, symbols })),
+  };
+}
+
+function jsonFinding({ finding, severityBy, risk: formula, gate }: FindingStory): object {
+  const { id, aliases, advisories, severity, severitySource, score, vector, fixed, fixState, risk } = finding;
+  const { statements, answered } = finding;
+  const { counts, decision, rule, because } = gate;
+  return {
+    id,
+    aliases,
+    advisories,
+    severity,
+    severitySource,
+    severityBy,
+    score,
+    vector,
+    fixed,
+    fixState,
+    risk,
+    formula,
+    statements: statements?.map(jsonNote),
+    answered: answered && { by: answered.by, because: answered.because },
+    gate: { counts, decision, rule, because },
+  };
+}
+
+function jsonNote(note: VexNote): object {
+  const { status, justification, says, timestamp, author, document, format, believed } = note;
+  return { status, justification, says, timestamp, author, document, format, believed };
+}
+
+function jsonStatement(one: ExplainedProduct): object {
+  const { document, file, format, author, believed, number, product, finding, fits, effect, why, statement } = one;
+  const { status, timestamp } = statement;
+  return { document, file, format, author, believed, number, status, timestamp, product, finding, fits, effect, why };
+}
+
+function jsonSource({ ecosystem, origin, records, newest, checkedAt, digest, failed }: EvidenceSource): object {
+  const failure = failed && { at: failed.at, message: failed.message };
+  return { ecosystem, origin, records, newest, checkedAt, digest, failed: failure };
+}
