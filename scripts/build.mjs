@@ -64,13 +64,14 @@ const shared = {
 /*
  * Node loads each file of a program in several steps, some of which wait: twenty small chunks cost a scan of a known
  * image a fifth of its time. So the modules that are always needed together are one file, a stage: the core is what
- * `scan` imports at once, which is all that a known image needs; matching is what new data needs beside it. Every other
- * file takes these modules from there: each module, and so each class, exists once.
+ * `scan` imports at once, which is all that a known image needs; then all kinds of package, which the threads need as
+ * well, and what matches packages with new data. Every other file takes these modules from there: each module, and so
+ * each class, exists once.
  */
 const stages = [
   { file: `core-${digest.slice(0, 8)}.mjs`, entries: ['cli/scan.ts'] },
-  { file: `matching-${digest.slice(0, 8)}.mjs`, entries: ['pipeline/scan-image.ts', 'advisory/open.ts'] },
   { file: `ecosystems-${digest.slice(0, 8)}.mjs`, entries: ['ecosystem/list.gen.ts'] },
+  { file: `matching-${digest.slice(0, 8)}.mjs`, entries: ['pipeline/scan-image.ts', 'advisory/open.ts'] },
 ].map(({ file, entries }) => ({ file, entries: entries.map((name) => `${root}src/${name}`) }));
 const stageOf = new Map(stages.flatMap(({ file, entries }) => entries.map((entry) => [entry, file])));
 
