@@ -65,7 +65,16 @@ describe('a target without a scheme', () => {
   });
 
   test('that looks like a path and is not there is missing', () => {
-    for (const text of ['./x', '../x', '/no/such', '~/x', 'image.tar', 'a/b.tar.gz', 'b.tgz', 'c.tar.zst']) {
+    for (const text of [
+      './no-such',
+      '../no-such',
+      '/no/such',
+      '~/no-such',
+      'no-such-image.tar',
+      'a/b.tar.gz',
+      'b.tgz',
+      'c.tar.zst',
+    ]) {
       expect(failure(text), text).toBe('target/missing');
     }
     expect(failure('UPPER/x')).toBe('reference/malformed');
