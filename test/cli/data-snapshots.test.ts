@@ -94,7 +94,7 @@ describe('a snapshot of the data', () => {
 
   test('stays for as long as prune is told to keep it', async () => {
     const kept = await run('db', 'prune', '--keep', '2h');
-    expect([kept.code, kept.stdout]).toEqual([0, 'removed 0 snapshots and 0 files, 0.0 MB\n']);
+    expect([kept.code, kept.stdout]).toEqual([0, 'removed 0 snapshots and 0 files, 0 B\n']);
     expect((await scan('--data', first)).stdout).toBe(before);
     const wrong = await run('db', 'prune', '--keep', 'long');
     expect([wrong.code, wrong.stderr]).toEqual([

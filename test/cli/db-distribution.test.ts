@@ -78,11 +78,11 @@ describe('data that one machine made', () => {
   test('is the same on another that pulls it: sources, snapshot and every byte of a report', async () => {
     const pushed = await ok(['push', `${registry.host}/team/data`], built);
     const manifest = /^pushed .*\/team\/data:latest@(sha256:[0-9a-f]{64})$/m.exec(pushed.stdout)?.[1];
-    expect(pushed.stdout).toMatch(/^4 of 4 layers were new, [0-9.]+ KB moved$/m);
+    expect(pushed.stdout).toMatch(/^4 of 4 layers were new, [0-9.]+ kB moved$/m);
     const cache = fresh();
     const pulled = await ok(['pull', `${registry.host}/team/data`], cache);
     expect(pulled.stderr).toBe(unchecked);
-    expect(pulled.stdout).toMatch(/: 4 taken, 0 unchanged, 0 kept; 4 layers read, [0-9.]+ KB\n/);
+    expect(pulled.stdout).toMatch(/: 4 taken, 0 unchanged, 0 kept; 4 layers read, [0-9.]+ kB\n/);
     expect(pulled.stdout).toContain(`manifest ${manifest}\n`);
     expect(await status(cache)).toEqual(await status(built));
     const there = await report(cache);

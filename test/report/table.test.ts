@@ -63,6 +63,20 @@ PASS  no known vulnerabilities in 1 package (2 layers)
 `);
 });
 
+test('sources of one update stand together, behind the time of the first', () => {
+  const sources = [
+    { ...npmData, ecosystem: 'Debian', checkedAt: '2026-01-03T04:07:59Z' },
+    { ...npmData, checkedAt: '2026-01-03T04:05:10Z' },
+    { ...npmData, ecosystem: 'PyPI', checkedAt: '2026-01-02T04:05:10Z' },
+  ];
+  const clean = evidence({ packages: [pack({ name: 'a', version: '1' })], sources });
+  expect(report.render(clean, pass, context).match(/^(?:Data {2}| {6}).*$/gm)).toEqual([
+    'Data  current 2026-01-03 04:05 UTC: Debian 1,234 records sha256:999999999999',
+    '      npm 1,234 records sha256:999999999999',
+    '      current 2026-01-02 04:05 UTC: PyPI 1,234 records sha256:999999999999',
+  ]);
+});
+
 test('the starter set is called what it is, and nothing found by it is no pass', () => {
   const starter = evidence({
     sources: [

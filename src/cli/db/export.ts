@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync
 import { type Given, giveArtifact } from '../../advisory/artifact/give.ts';
 import { LayoutSink } from '../../advisory/artifact/layout-sink.ts';
 import { removeUnfinished, storeFolder } from '../../advisory/store-files.ts';
+import { sizeText } from '../../report/text-size.ts';
 import { SluiceError } from '../../util/error.ts';
 import { harmless } from '../../util/harmless.ts';
 import type { Action } from '../actions.ts';
@@ -13,7 +14,7 @@ import { onInterruption } from '../interruption.ts';
 import { writeText } from '../standard-streams.ts';
 import { Progress } from '../terminal.ts';
 import { signerOf, signKeyFlag } from './keys.ts';
-import { commonFlags, megabytes, operandOf } from './taken.ts';
+import { commonFlags, operandOf } from './taken.ts';
 
 /** `sluice db export`: writes the data in force to one file, for machines that no registry reaches. */
 export const action: Action = { flags: [signKeyFlag, ...commonFlags], operands: 1, run: exportData };
@@ -61,7 +62,7 @@ async function exportData(given: Flags, { env, version }: Invocation): Promise<n
 }
 
 function summary(path: string, { manifest, snapshot, layers }: Given, bytes: number, signed: boolean): string {
-  const what = `${layers} layers, ${megabytes(bytes)}${signed ? ', signed' : ''}`;
+  const what = `${layers} layers, ${sizeText(bytes)}${signed ? ', signed' : ''}`;
   return `exported ${path === '-' ? 'to standard output' : harmless(path)}: ${what}\nmanifest ${manifest}\nsnapshot ${snapshot}\n`;
 }
 

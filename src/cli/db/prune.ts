@@ -2,6 +2,7 @@ import { nothingCurrent } from '../../advisory/current.ts';
 import { readCurrent } from '../../advisory/read-current.ts';
 import { prune } from '../../advisory/snapshots.ts';
 import { storeFolder } from '../../advisory/store-files.ts';
+import { sizeText } from '../../report/text-size.ts';
 import type { Action } from '../actions.ts';
 import { cacheDirFlag, cacheDirOf } from '../cache-dir.ts';
 import type { Invocation } from '../command.ts';
@@ -20,6 +21,6 @@ async function pruneData(given: Flags, { env }: Invocation): Promise<number> {
   const folder = storeFolder(cacheDirOf(given, env));
   const { snapshots, files, bytes } = prune(folder, readCurrent(folder) ?? nothingCurrent, new Date(), keepMsOf(given));
   const what = `${snapshots} ${snapshots === 1 ? 'snapshot' : 'snapshots'} and ${files} ${files === 1 ? 'file' : 'files'}`;
-  print(`removed ${what}, ${(bytes / 1024 / 1024).toFixed(1)} MB\n`);
+  print(`removed ${what}, ${sizeText(bytes)}\n`);
   return 0;
 }

@@ -2,6 +2,7 @@ import { type Given, giveArtifact } from '../../advisory/artifact/give.ts';
 import { parseArtifactReference, RegistrySink } from '../../advisory/artifact/registry.ts';
 import { removeUnfinished, storeFolder } from '../../advisory/store-files.ts';
 import { formatReference } from '../../model/reference.ts';
+import { sizeText } from '../../report/text-size.ts';
 import { SluiceError } from '../../util/error.ts';
 import { harmless } from '../../util/harmless.ts';
 import type { Action } from '../actions.ts';
@@ -13,7 +14,7 @@ import { print } from '../print.ts';
 import { Progress } from '../terminal.ts';
 import { signerOf, signKeyFlag } from './keys.ts';
 import { checkOnline, registryFlags } from './pull.ts';
-import { commonFlags, megabytes, operandOf } from './taken.ts';
+import { commonFlags, operandOf } from './taken.ts';
 
 /** `sluice db push`: leaves the data in force in a registry, for others to pull. */
 export const action: Action = {
@@ -63,6 +64,6 @@ async function push(given: Flags, { env, version }: Invocation): Promise<number>
 
 function summary(name: string, pushed: Given, signed: boolean): string {
   const { manifest, snapshot, layers, movedLayers, movedBytes } = pushed;
-  const what = `${movedLayers} of ${layers} layers were new, ${megabytes(movedBytes)} moved`;
+  const what = `${movedLayers} of ${layers} layers were new, ${sizeText(movedBytes)} moved`;
   return `pushed ${harmless(name)}@${manifest}\nsnapshot ${snapshot}\n${what}${signed ? ', signed' : ''}\n`;
 }

@@ -3,6 +3,7 @@ import type { FailedUpdate } from '../../model/evidence.ts';
 import { minuteText } from '../../policy/minute.ts';
 import { feedTitles } from '../../policy/source-names.ts';
 import { count } from '../../report/text-fix.ts';
+import { sizeText } from '../../report/text-size.ts';
 import { harmless } from '../../util/harmless.ts';
 import { age, columns } from '../columns.ts';
 
@@ -30,7 +31,7 @@ function sourceTable(sources: readonly SourceStatus[], now: number): string {
     String(records),
     newest.slice(0, 10),
     ageAt(checkedAt, now),
-    megabytes(size),
+    sizeText(size),
     shortDigest(digest),
   ]);
   return columns(['ECOSYSTEM', 'RECORDS', 'NEWEST', 'AGE', 'SIZE', 'DIGEST'], rows, [1, 4]);
@@ -42,7 +43,7 @@ function feedTable(feeds: readonly FeedStatus[], now: number): string {
     String(records),
     newest.slice(0, 10),
     ageAt(checkedAt, now),
-    megabytes(size),
+    sizeText(size),
     shortDigest(digest),
   ]);
   return columns(['FEED', 'RECORDS', 'OF', 'AGE', 'SIZE', 'DIGEST'], rows, [1, 4]);
@@ -96,10 +97,6 @@ function unreadableLines(name: string, n: number, names: readonly string[]): str
 
 function ageAt(checkedAt: string, now: number): string {
   return age(now - Date.parse(checkedAt));
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
 function shortDigest(digest: string): string {

@@ -1,4 +1,5 @@
 import type { Taken, TakenPart, TakeOptions } from '../../advisory/artifact/take.ts';
+import { sizeText } from '../../report/text-size.ts';
 import { SluiceError } from '../../util/error.ts';
 import { harmless } from '../../util/harmless.ts';
 import { cacheDirFlag } from '../cache-dir.ts';
@@ -44,7 +45,7 @@ export function takeOptions(given: Flags, cacheDir: string, progress: Progress):
     allowOlder: given.on('allow-older'),
     keepMs: keepMsOf(given),
     now: () => new Date(),
-    onBytes: (bytes) => progress.say(`${megabytes(bytes)} of layers`),
+    onBytes: (bytes) => progress.say(`${sizeText(bytes)} of layers`),
     ...(verifier ? { verifier } : {}),
   };
 }
@@ -77,18 +78,13 @@ function summary(name: string, taken: Taken): string {
     outcomes[part.outcome],
   ]);
   const of = (outcome: TakenPart['outcome']) => parts.filter((part) => part.outcome === outcome).length;
-  const moved = `${layers} ${layers === 1 ? 'layer' : 'layers'} read, ${megabytes(layerBytes)}`;
+  const moved = `${layers} ${layers === 1 ? 'layer' : 'layers'} read, ${sizeText(layerBytes)}`;
   const other = offered === inForce ? '' : `; ${offered} was offered`;
   return (
     columns(['DATA', 'RECORDS', 'NEWEST', 'AGE', ''], rows, [1]) +
     `${harmless(name)}: ${of('replaced')} taken, ${of('checked')} unchanged, ${of('kept')} kept; ${moved}\n` +
     `manifest ${manifest}\nsnapshot ${inForce}${other}\n`
   );
-}
-
-/** Bytes for people. */
-export function megabytes(bytes: number): string {
-  return bytes < 100_000 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
 /** What is wrong with data that was offered, and that nothing came of it. */

@@ -8,6 +8,7 @@ import {
 } from '../../advisory/update.ts';
 import { defaultPolicy } from '../../policy/policy.ts';
 import { feedTitles } from '../../policy/source-names.ts';
+import { sizeText } from '../../report/text-size.ts';
 import { harmless } from '../../util/harmless.ts';
 import { keepHeapLean } from '../../util/lean-heap.ts';
 import type { Action } from '../actions.ts';
@@ -88,7 +89,7 @@ function updateFeedsOf(given: Flags, cacheDir: string, env: NodeJS.ProcessEnv, p
     allowInsecure: given.on('insecure'),
     now: () => new Date(),
     publicExport: from === undefined || from === defaultExportUrl,
-    onProgress: ({ feed, bytes }) => progress.say(`${feedTitles[feed]} ${megabytes(bytes ?? 0)}`),
+    onProgress: ({ feed, bytes }) => progress.say(`${feedTitles[feed]} ${sizeText(bytes ?? 0)}`),
   }).finally(() => progress.clear());
 }
 
@@ -135,15 +136,11 @@ function showing(progress: Progress): (told: UpdateProgress) => void {
   const underWay = new Map<string, string>();
   return ({ step, ecosystem, done, total, bytes }) => {
     if (step === 'done' || step === 'failed') underWay.delete(ecosystem);
-    else if (ecosystem !== '') underWay.set(ecosystem, step === 'index' ? 'indexing' : megabytes(bytes ?? 0));
+    else if (ecosystem !== '') underWay.set(ecosystem, step === 'index' ? 'indexing' : sizeText(bytes ?? 0));
     const each = [...underWay].map(([name, what]) => `${name} ${what}`).join(', ');
     if (ecosystem === '') progress.say(step === 'list' ? 'asking what there is' : 'putting the data in force');
     else progress.say(`${done} of ${total} up to date${each === '' ? '' : `; ${each}`}`);
   };
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
 function summary({ sources, replaced, unchanged, failed }: UpdateResult): string {

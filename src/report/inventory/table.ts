@@ -1,6 +1,7 @@
 import type { TargetAccount } from '../../catalog/accounting/account.ts';
 import { type Category, categories } from '../../catalog/accounting/category.ts';
 import { harmless } from '../../util/harmless.ts';
+import { sizeText } from '../text-size.ts';
 import { clip } from '../text-width.ts';
 import { type Sum, sumsOf } from './sums.ts';
 
@@ -43,7 +44,7 @@ export function inventoryTable(account: TargetAccount, layout: InventoryLayout):
     ),
     list(
       'Application files, by folder',
-      sums.byFolder.map(([folder, sum]) => [folder, sum.files.toLocaleString('en'), size(sum.bytes)]),
+      sums.byFolder.map(([folder, sum]) => [folder, sum.files.toLocaleString('en'), sizeText(sum.bytes)]),
       layout,
     ),
     list(
@@ -54,7 +55,7 @@ export function inventoryTable(account: TargetAccount, layout: InventoryLayout):
   ];
   const hiddenText =
     hidden.files > 0
-      ? `\n${hidden.files.toLocaleString('en')} more files (${size(hidden.bytes)}) are in lower layers, hidden by later ones.\n`
+      ? `\n${hidden.files.toLocaleString('en')} more files (${sizeText(hidden.bytes)}) are in lower layers, hidden by later ones.\n`
       : '';
   return `${heading(account, layout)}\n\n${aligned(sumRows(sums), layout.width, [1, 2, 3])}${hiddenText}${lists.join('')}`;
 }
@@ -65,7 +66,7 @@ function sumRows(sums: ReturnType<typeof sumsOf>): string[][] {
   const row = (title: string, { files, bytes }: Sum): string[] => [
     title,
     files.toLocaleString('en'),
-    size(bytes),
+    sizeText(bytes),
     share(bytes),
   ];
   const rows = [['', 'FILES', 'BYTES', '']];
@@ -87,7 +88,7 @@ function unknownRows({ files }: TargetAccount, layerText: (layer: number) => str
   return files
     .filter(({ category }) => category === 'unknown-executable')
     .sort((a, b) => b.file.size - a.file.size)
-    .map(({ file, program }) => [`/${file.path}`, program ?? '', size(file.size), layerText(file.layer)]);
+    .map(({ file, program }) => [`/${file.path}`, program ?? '', sizeText(file.size), layerText(file.layer)]);
 }
 
 function replacedRows({ files }: TargetAccount, layerText: (layer: number) => string): string[][] {
@@ -134,11 +135,4 @@ function aligned(rows: readonly (readonly string[])[], width: number, right: rea
       return `${clip(cells.join('  ').trimEnd(), width)}\n`;
     })
     .join('');
-}
-
-/** A number of bytes for people: `4.2 MB`. */
-function size(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -9,6 +9,9 @@ import type { Paint } from './style.ts';
 /** Columns of the word that a section begins with. */
 const indent = 6;
 
+/** An update of all takes no longer than this, in milliseconds: what was asked for in it is of one time. */
+const oneUpdateMs = 30 * 60_000;
+
 /** Most VEX documents that are named; those that were of use come first. */
 const documentsShown = 12;
 
@@ -23,7 +26,7 @@ export function dataLines({ sources, vex = [] }: Evidence, width: number, paint:
     ...(missing.length === 0
       ? []
       : hanging(paint('warn', 'Data  '), indent, harmless(`there is none for ${names(missing)}`), width)),
-    ...section('Data', byMinute([...whole, ...feeds]), columns, paint),
+    ...section('Data', byUpdate([...whole, ...feeds]), columns, paint),
     ...section('VEX', vex.length === 0 ? [] : [documentTexts(vex)], columns, paint),
   ];
   return lines.length === 0 ? [] : [...lines, ''];
@@ -50,17 +53,25 @@ function starterLines(sources: readonly EvidenceSource[], width: number, paint: 
   return hanging(paint('warn', 'Data  '), indent, harmless(text), width);
 }
 
-/** Sources that were current at one time, as those of one update are, stand together behind it. */
-function byMinute(sources: readonly EvidenceSource[]): string[][] {
-  const minutes = new Map<string, string[]>();
+/** Sources of one update stand together, behind the time since when none of them was looked after again. */
+function byUpdate(sources: readonly EvidenceSource[]): string[][] {
+  const groups: { readonly first: number; oldest: string; readonly texts: string[] }[] = [];
   for (const source of sources) {
-    const minute = minuteText(source.checkedAt);
+    const time = Date.parse(source.checkedAt);
     const text = (source.origin === 'feed' ? feedText : sourceText)(source);
-    const texts = minutes.get(minute);
-    if (texts) texts.push(text);
-    else minutes.set(minute, [`${minute === '' ? 'not known when current' : `current ${minute}`}: ${text}`]);
+    const group = groups.find(
+      ({ first }) => Math.abs(first - time) < oneUpdateMs || (Number.isNaN(first) && Number.isNaN(time)),
+    );
+    if (!group) groups.push({ first: time, oldest: source.checkedAt, texts: [text] });
+    else {
+      group.texts.push(text);
+      if (source.checkedAt < group.oldest) group.oldest = source.checkedAt;
+    }
   }
-  return [...minutes.values()];
+  return groups.map(({ oldest, texts: [first = '', ...more] }) => {
+    const minute = minuteText(oldest);
+    return [`${minute === '' ? 'not known when current' : `current ${minute}`}: ${first}`, ...more];
+  });
 }
 
 function sourceText(source: EvidenceSource): string {

@@ -57,8 +57,8 @@ test('without data the status says what scans do then, and what to do about it',
 test('ecosystems alone are one table', () => {
   expect(statusText({ ...nothing, sources: [debian, npm] }, now)).toBe(`\
 ECOSYSTEM  RECORDS  NEWEST      AGE     SIZE  DIGEST
-Debian        8909  2026-11-19  20 h  1.7 MB  sha256:aaaaaaaaaaaa
-npm             95  2026-11-19  now   1.7 MB  sha256:bbbbbbbbbbbb
+Debian        8909  2026-11-19  20 h  1.8 MB  sha256:aaaaaaaaaaaa
+npm             95  2026-11-19  now   1.8 MB  sha256:bbbbbbbbbbbb
 `);
 });
 
@@ -75,12 +75,12 @@ test('feeds, snapshots, updates that failed and records that could not be read',
   };
   expect(statusText(found, now)).toBe(`\
 ECOSYSTEM  RECORDS  NEWEST      AGE     SIZE  DIGEST
-Debian        8909  2026-11-19  20 h  1.7 MB  sha256:aaaaaaaaaaaa
-npm             95  2026-11-19  now   1.7 MB  sha256:bbbbbbbbbbbb
+Debian        8909  2026-11-19  20 h  1.8 MB  sha256:aaaaaaaaaaaa
+npm             95  2026-11-19  now   1.8 MB  sha256:bbbbbbbbbbbb
 
-FEED  RECORDS  OF          AGE       SIZE  DIGEST
-KEV      1404  2026-11-20  3 days  0.1 MB  sha256:cccccccccccc
-EPSS   250000              3 days  0.1 MB  sha256:cccccccccccc
+FEED  RECORDS  OF          AGE         SIZE  DIGEST
+KEV      1404  2026-11-20  3 days  102.4 kB  sha256:cccccccccccc
+EPSS   250000              3 days  102.4 kB  sha256:cccccccccccc
 
 SNAPSHOT             RECORDS  ECOSYSTEMS  AGE
 sha256:dddddddddddd     9004           2  now     in force
