@@ -6,14 +6,13 @@ import {
   type UpdateResult,
   updateAdvisories,
 } from '../../advisory/update.ts';
-import { defaultPolicy } from '../../policy/policy.ts';
 import { feedTitles } from '../../policy/source-names.ts';
 import { sizeText } from '../../report/text-size.ts';
 import { harmless } from '../../util/harmless.ts';
 import { keepHeapLean } from '../../util/lean-heap.ts';
 import type { Action } from '../actions.ts';
 import { cacheDirFlag, cacheDirOf } from '../cache-dir.ts';
-import { age, columns } from '../columns.ts';
+import { columns } from '../columns.ts';
 import type { Invocation } from '../command.ts';
 import type { Flag, Flags } from '../flags.ts';
 import { onInterruption } from '../interruption.ts';
@@ -22,6 +21,7 @@ import { writeText } from '../standard-streams.ts';
 import { Progress } from '../terminal.ts';
 import { feedFlags, feedWarnings, updateGivenFeeds } from './feeds.ts';
 import { keepFlag, keepMsOf } from './keep.ts';
+import { failureLines, isBearable } from './update-failures.ts';
 
 const flags: readonly Flag[] = [
   {
@@ -72,11 +72,8 @@ async function update(given: Flags, { env }: Invocation): Promise<number> {
   for (const { ecosystem, error } of result.notes)
     warn(`${ecosystem}: ${error.message}; the whole export was asked for`, error);
   if (feeds) for (const line of feedWarnings(feeds)) writeText(2, `sluice: warning: ${line}\n`);
-  for (const failure of result.failed) tellFailure(failure, result, now);
-  const bearable = result.failed.filter(
-    (failure) => !given.on('strict') && ageInForce(failure, result, now) < budgetMs,
-  );
-  return bearable.length === result.failed.length ? 0 : 1;
+  for (const line of failureLines(result, now)) writeText(2, line);
+  return result.failed.length === 0 || (!given.on('strict') && isBearable(result, now)) ? 0 : 1;
 }
 
 /** Brings the feeds up to date: those that are named, and with the public export those that come by themselves. */
@@ -97,38 +94,15 @@ function updateFeedsOf(given: Flags, cacheDir: string, env: NodeJS.ProcessEnv, p
 function feedSummary(feeds: Awaited<ReturnType<typeof updateFeedsOf>>): string {
   if (!feeds || feeds.feeds.length === 0) return '';
   const each = feeds.feeds.map(({ id, records, newest }) => {
-    const state = feeds.replaced.includes(id) ? 'updated' : 'unchanged';
+    const failed = feeds.failed.some(({ feed }) => feed === id);
+    const state = feeds.replaced.includes(id) ? 'updated' : failed ? 'failed' : 'unchanged';
     return `${feedTitles[id]}: ${records} entries of ${newest.slice(0, 10) || 'no date'}, ${state}`;
   });
   return `${harmless(each.join('; '))}\n`;
 }
 
-/** So old data is good enough for the default policy: a failed update is then a warning. */
-const budgetMs = defaultPolicy.dataAges.default.undecided * 3_600_000;
-
-/** How long ago the data in force was last known current, in milliseconds; `Infinity` when there is none. */
-function ageInForce({ ecosystem }: UpdateFailure, { sources }: UpdateResult, now: Date): number {
-  const source = sources.find((one) => one.ecosystem === ecosystem);
-  return source ? now.getTime() - Date.parse(source.checkedAt) : Number.POSITIVE_INFINITY;
-}
-
-function tellFailure(failure: UpdateFailure, result: UpdateResult, now: Date): void {
-  const { ecosystem, error } = failure;
-  const old = ageInForce(failure, result, now);
-  const inForce = Number.isFinite(old) ? `; its data of ${ago(old)} stays in force` : '; there is no data for it';
-  if (old < budgetMs) warn(`${ecosystem} was not updated: ${error.message}${inForce}`, error);
-  else writeText(2, `sluice: ${harmless(`${ecosystem}: ${error.message}${inForce}`)} [${error.code}]\n`);
-  if (error.hint) writeText(2, `        ${harmless(error.hint)}\n`);
-}
-
 function warn(message: string, { code }: UpdateFailure['error']): void {
   writeText(2, `sluice: warning: ${harmless(message)} [${code}]\n`);
-}
-
-/** A clock that was put back makes an age that is negative. */
-function ago(milliseconds: number): string {
-  const old = age(Math.max(0, milliseconds));
-  return old === 'now' ? 'just now' : `${old} ago`;
 }
 
 /** Says of the ecosystems under way what is done about each, and how much of it has come. */
