@@ -2,7 +2,7 @@ import type { Digest } from '../model/digest.ts';
 import type { FeedInfo, SourceInfo } from './contract.ts';
 import { nothingCurrent, snapshotDigest } from './current.ts';
 import { readCurrent } from './read-current.ts';
-import { listSnapshots } from './snapshots.ts';
+import { listSnapshots, type Snapshot } from './snapshots.ts';
 import { feedInfo, sourceInfo } from './source-info.ts';
 
 import { storeFolder } from './store-files.ts';
@@ -39,7 +39,7 @@ export interface DataStatus {
   readonly sources: readonly SourceStatus[];
   /** Sorted by id. */
   readonly feeds: readonly FeedStatus[];
-  /** The latest first. */
+  /** That in force, then the latest first. */
   readonly snapshots: readonly SnapshotStatus[];
 }
 
@@ -62,7 +62,7 @@ export function dataStatus(cacheDir: string): DataStatus {
       size: feed.size,
       unreadableNames: feed.unreadableNames,
     })),
-    snapshots: listSnapshots(folder).map(({ digest, data }) => ({
+    snapshots: snapshotsOf(folder, inForce).map(({ digest, data }) => ({
       digest,
       inForce: digest === inForce,
       checkedAt: data.sources.reduce((latest, { checkedAt }) => (checkedAt > latest ? checkedAt : latest), ''),
@@ -70,6 +70,12 @@ export function dataStatus(cacheDir: string): DataStatus {
       records: data.sources.reduce((sum, { records }) => sum + records, 0),
     })),
   };
+}
+
+/** What is in force comes first: the clock of files is coarser than that by which the others went out of force. */
+function snapshotsOf(folder: string, inForce: Digest): Snapshot[] {
+  const all = listSnapshots(folder);
+  return [...all.filter(({ digest }) => digest === inForce), ...all.filter(({ digest }) => digest !== inForce)];
 }
 
 /** The ecosystems in force, sorted. @throws SluiceError `advisory/current-damaged`. */

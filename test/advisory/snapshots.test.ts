@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { openStored } from '../../src/advisory/open.ts';
 import { readCurrent } from '../../src/advisory/read-current.ts';
 import { defaultKeepMs, findSnapshot, listSnapshots, prune } from '../../src/advisory/snapshots.ts';
+import { dataStatus } from '../../src/advisory/status.ts';
 import { exportFolder, noon, record, scratch, update, writeExport } from './support.ts';
 
 const minute = 60_000;
@@ -27,6 +28,17 @@ function idsOf(cache: string, digest: string): string[] {
     db.close();
   }
 }
+
+test('the status has first what is in force, whatever the clock of the files says', async () => {
+  const { cache, folder } = await replacedOnce();
+  for (const name of readdirSync(join(folder, 'snapshots'))) {
+    const time = name.startsWith(dataStatus(cache).snapshots[0]!.digest.slice(7)) ? noon : moment(minute);
+    utimesSync(join(folder, 'snapshots', name), time, time);
+  }
+  const { snapshots } = dataStatus(cache);
+  expect(snapshots.map(({ inForce }) => inForce)).toEqual([true, false]);
+  expect(snapshots.map(({ digest }) => idsOf(cache, digest))).toEqual([['X-2'], ['X-1']]);
+});
 
 describe('pruning', () => {
   test('leaves snapshots with all that they name until they have been out of force for long enough', async () => {
