@@ -27,6 +27,9 @@ export interface LocalState {
   readonly failed?: FailedUpdate;
 }
 
+/** The same while it is put together. */
+export type LooseLocalState = { readonly [K in keyof LocalState]?: LocalState[K] | undefined };
+
 /** One ecosystem's data in force: what reports say of it, and which index file it is. */
 export interface CurrentSource extends Omit<SourceInfo, 'failed'>, LocalState {
   /** Size of the index file in bytes. */
@@ -183,7 +186,8 @@ function orderedFeed(feed: CurrentFeed): CurrentFeed {
   return { ...own, feedVersion, checkedAt, ...orderedLocal(feed) };
 }
 
-function orderedLocal({ export: from, validator, pack, listValidator, failed }: LocalState): LocalState {
+/** Without what is undefined, in one order of members. */
+export function orderedLocal({ export: from, validator, pack, listValidator, failed }: LooseLocalState): LocalState {
   return {
     ...(from ? { export: from } : {}),
     ...(validator ? { validator } : {}),

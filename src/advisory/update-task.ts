@@ -1,4 +1,4 @@
-import type { CurrentSource } from './current.ts';
+import { type CurrentSource, orderedLocal } from './current.ts';
 import type { BuiltData } from './data-build.ts';
 import { indexVersion } from './index-format.ts';
 import type { Mirror } from './mirror.ts';
@@ -45,12 +45,6 @@ export function replaced(
 
 type Loose = Omit<CurrentSource, keyof How | 'pack'> & { [K in keyof How | 'pack']?: CurrentSource[K] | undefined };
 
-function withoutAbsent({ export: from, validator, listValidator, pack, ...rest }: Loose): CurrentSource {
-  return {
-    ...rest,
-    ...(from ? { export: from } : {}),
-    ...(validator ? { validator } : {}),
-    ...(listValidator ? { listValidator } : {}),
-    ...(pack ? { pack } : {}),
-  };
+function withoutAbsent({ export: from, validator, listValidator, pack, failed, ...rest }: Loose): CurrentSource {
+  return { ...rest, ...orderedLocal({ export: from, validator, listValidator, pack, failed }) };
 }

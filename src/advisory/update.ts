@@ -16,6 +16,7 @@ import { sourceInfo } from './source-info.ts';
 import { type Change, publish } from './store.ts';
 import { filePath, makeFolder, removeUnfinished, storeFolder } from './store-files.ts';
 import { updateOne } from './update-one.ts';
+import { isYounger } from './young.ts';
 
 /** What an update is doing right now. */
 export interface UpdateProgress {
@@ -203,14 +204,10 @@ function resultOf(current: Current, { changes, fresh, failed, notes }: Work): Up
 /** Tells which ecosystems have data that is there and young enough. A time that lies ahead says nothing about age. */
 function freshIn(folder: string, { sources }: Current, { maxAgeMs, now }: UpdateOptions): (name: string) => boolean {
   if (maxAgeMs === undefined) return () => false;
-  const isYoung = (checkedAt: string): boolean => {
-    const age = now().getTime() - Date.parse(checkedAt);
-    return age >= 0 && age < maxAgeMs;
-  };
   const fresh = sources.filter(
     (one) =>
       one.indexVersion === indexVersion &&
-      isYoung(one.checkedAt) &&
+      isYounger(one.checkedAt, maxAgeMs, now()) &&
       statSync(filePath(folder, one.digest, 'index'), { throwIfNoEntry: false })?.size === one.size,
   );
   const names = new Set(fresh.map(({ ecosystem }) => ecosystem));

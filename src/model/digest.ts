@@ -40,6 +40,11 @@ export function hexOf(digest: Digest): string {
   return digest.slice(prefix.length);
 }
 
+/** The beginning of a digest, which is enough for people to tell one from another: `sha256:` and 12 digits. */
+export function shortDigest(digest: string): string {
+  return digest.slice(0, prefix.length + 12);
+}
+
 function isLowerHex(text: string, from: number): boolean {
   for (let i = from; i < text.length; i++) {
     const c = text.charCodeAt(i);

@@ -1,5 +1,6 @@
 import type { AdvisoryDb } from '../advisory/contract.ts';
 import { endOfLifeOf } from '../advisory/end-of-life.ts';
+import { baseOf } from '../advisory/names.ts';
 import type { Ecosystem } from '../ecosystem/contract.ts';
 import { enrich } from '../match/enrich.ts';
 import { type AdvisoryKeys, advisoryKeys } from '../match/keys.ts';
@@ -99,7 +100,7 @@ async function withVex(
 function ecosystemsIn(packages: readonly Package[], keys: AdvisoryKeys, judged: readonly Presence[]): string[] {
   const bases = new Set<string>();
   keys.forEach((key, at) => {
-    if (key && judged.includes(packages[at]!.presence)) bases.add(key.ecosystem.split(':', 1)[0] ?? '');
+    if (key && judged.includes(packages[at]!.presence)) bases.add(baseOf(key.ecosystem));
   });
   return [...bases].sort();
 }
@@ -110,7 +111,7 @@ function ownerData(db: AdvisoryDb): OwnerData {
   return {
     has: (base) => db.has(base),
     find: (ecosystem, name) => db.find(ecosystem, name),
-    covers: (ecosystem) => whole.has(ecosystem.split(':', 1)[0] ?? '') && db.covers(ecosystem),
+    covers: (ecosystem) => whole.has(baseOf(ecosystem)) && db.covers(ecosystem),
   };
 }
 

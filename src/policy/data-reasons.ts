@@ -1,3 +1,4 @@
+import { shortDigest } from '../model/digest.ts';
 import type { Evidence, EvidenceSource, FailedUpdate } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Decision, Reason } from '../model/verdict.ts';
@@ -130,7 +131,7 @@ function whatOf(source: EvidenceSource): string {
 }
 
 function digestText({ digest }: EvidenceSource): string {
-  return digest === undefined ? '' : ` (${digest.slice(0, 'sha256:'.length + 12)})`;
+  return digest === undefined ? '' : ` (${shortDigest(digest)})`;
 }
 
 function failureText(failed: FailedUpdate): string {

@@ -9,6 +9,7 @@ import {
   platformText,
 } from '../model/image.ts';
 import { SluiceError } from '../util/error.ts';
+import { someOf } from '../util/some-of.ts';
 import { baseOf } from './base-image.ts';
 import type { LayerBlob, LayerPlace, OpenedImage, OpenLayer, ReadRange } from './contract.ts';
 import {
@@ -212,8 +213,8 @@ function noPlatform(wanted: Platform, offered: readonly string[]): SluiceError {
 }
 
 function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 10).map((name) => JSON.stringify(name.slice(0, 100)).slice(1, -1));
-  return names.length > 10 ? `${shown.join(', ')} and ${names.length - 10} more` : shown.join(', ');
+  const texts = names.map((name) => JSON.stringify(name.slice(0, 100)).slice(1, -1));
+  return someOf(texts, 10);
 }
 
 /** Pairs the manifest's layers with the configuration's diffIDs. */

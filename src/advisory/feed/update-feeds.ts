@@ -10,6 +10,7 @@ import { readCurrentLeniently } from '../read-current.ts';
 import { feedInfo } from '../source-info.ts';
 import { type Change, publish } from '../store.ts';
 import { isIntact, keepFile, makeFolder, storeFolder, temporaryPath } from '../store-files.ts';
+import { isYounger } from '../young.ts';
 import { feedUnreadable, feedVersion } from './feed-format.ts';
 import { writeFeed } from './feed-writer.ts';
 import { type FeedInput, openInput } from './input.ts';
@@ -115,7 +116,9 @@ async function updateOne(
 ): Promise<Outcome> {
   // A file that is damaged, or of another format, is made anew even when the feed is the same.
   const usable = before?.feedVersion === feedVersion && isIntact(folder, before.digest, 'feed') ? before : undefined;
-  if (usable && isYoung(usable, options)) return { kind: 'young' };
+  const { maxAgeMs } = options;
+  if (usable && maxAgeMs !== undefined && isYounger(usable.checkedAt, maxAgeMs, options.now()))
+    return { kind: 'young' };
   const input = await openInput(from, usable?.validator, {
     folder,
     limits: { ...fetchLimits, ...options.limits },
@@ -137,12 +140,6 @@ async function updateOne(
   } finally {
     input.close();
   }
-}
-
-/** A clock that went back makes nothing young. */
-function isYoung({ checkedAt }: CurrentFeed, { maxAgeMs, now }: UpdateFeedsOptions): boolean {
-  const age = now().getTime() - Date.parse(checkedAt);
-  return maxAgeMs !== undefined && age >= 0 && age < maxAgeMs;
 }
 
 function checked(feed: CurrentFeed, validator: CurrentFeed['validator'], checkedAt: string): Outcome {

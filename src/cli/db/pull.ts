@@ -2,7 +2,6 @@ import { isNetworkFailure, recordFailure } from '../../advisory/artifact/failed.
 import { parseArtifactReference, RegistrySource } from '../../advisory/artifact/registry.ts';
 import { type Taken, takeArtifact } from '../../advisory/artifact/take.ts';
 import { removeUnfinished, storeFolder } from '../../advisory/store-files.ts';
-import { defaultPolicy } from '../../policy/policy.ts';
 import { SluiceError } from '../../util/error.ts';
 import { harmless } from '../../util/harmless.ts';
 import type { Action } from '../actions.ts';
@@ -13,6 +12,7 @@ import { onInterruption } from '../interruption.ts';
 import { writeText } from '../standard-streams.ts';
 import { Progress } from '../terminal.ts';
 import { commonFlags, operandOf, refused, takeFlags, takeOptions, tellTaken } from './taken.ts';
+import { budgetMs } from './update-failures.ts';
 
 /** The flags of all that speaks to a registry. */
 export const registryFlags: readonly Flag[] = [
@@ -61,9 +61,6 @@ async function pull(given: Flags, { env }: Invocation): Promise<number> {
   tellTaken(given, source.name, taken);
   return 0;
 }
-
-/** So old data is good enough for the default policy: a registry that can't be reached is then a warning. */
-const budgetMs = defaultPolicy.dataAges.default.undecided * 3_600_000;
 
 /** A registry that is down must not stop every build while there is good data; what it sent and is wrong always does. */
 function unreached(thrown: unknown, given: Flags, folder: string): number {

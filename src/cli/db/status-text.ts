@@ -1,4 +1,5 @@
 import type { DataStatus, FeedStatus, SnapshotStatus, SourceStatus } from '../../advisory/status.ts';
+import { shortDigest } from '../../model/digest.ts';
 import type { FailedUpdate } from '../../model/evidence.ts';
 import { minuteText } from '../../policy/minute.ts';
 import { feedTitles } from '../../policy/source-names.ts';
@@ -97,8 +98,4 @@ function unreadableLines(name: string, n: number, names: readonly string[]): str
 
 function ageAt(checkedAt: string, now: number): string {
   return age(now - Date.parse(checkedAt));
-}
-
-function shortDigest(digest: string): string {
-  return digest.slice(0, 'sha256:'.length + 12);
 }

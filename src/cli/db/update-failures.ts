@@ -5,7 +5,7 @@ import { harmless } from '../../util/harmless.ts';
 import { age } from '../columns.ts';
 
 /** So old data is good enough for the default policy: a failed update is then a warning. */
-const budgetMs = defaultPolicy.dataAges.default.undecided * 3_600_000;
+export const budgetMs = defaultPolicy.dataAges.default.undecided * 3_600_000;
 
 /** Ecosystems that failed for one cause, and what there is of them. */
 interface Failures {

@@ -2,6 +2,7 @@ import type { EvidenceTarget } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Package } from '../../model/package.ts';
 import type { GivenVex, VexProduct, VexStatement } from '../../model/vex.ts';
+import { someOf } from '../../util/some-of.ts';
 import { type Decision, decide, isAnswer } from './decision.ts';
 import { applies } from './fits.ts';
 import { nameOf } from './fits-package.ts';
@@ -43,6 +44,8 @@ export interface ExplainedProduct {
 
 /** Products of one statement that are shown for one finding: the nearest. */
 const productLimit = 10;
+/** Most flaws of an erratum that are named. */
+const namesShown = 5;
 /** Most rows of one explanation. */
 const rowLimit = 5_000;
 
@@ -129,12 +132,10 @@ function outcome(said: Said, { answered }: Finding, decision: Decision, effect: 
       return `the finding is answered already, by the ${answered?.by}`;
     default:
       if (!isAnswer(said)) return `${said.statement.status} answers nothing`;
-      return decision.answers ? 'it answers the finding' : `it answers a part, and ${listed(decision.open)} stays open`;
+      return decision.answers
+        ? 'it answers the finding'
+        : `it answers a part, and ${someOf(decision.open, namesShown)} stays open`;
   }
-}
-
-function listed(names: readonly string[]): string {
-  return names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
 }
 
 function overrulingOf({ statement }: Said, { deciders }: Decision): string {

@@ -5,6 +5,7 @@ import { digestOfHex } from '../../model/digest.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { OpenVexDocument } from '../../report/vex/openvex.ts';
+import { someOf } from '../../util/some-of.ts';
 
 /** Most findings that one remark lists. */
 const shown = 3;
@@ -42,7 +43,6 @@ export function sideEffects(
 }
 
 function listed(findings: readonly Finding[]): string {
-  const more = findings.length - shown;
-  const texts = findings.slice(0, shown).map(({ id, name, version }) => `${id} in ${name} ${version}`);
-  return texts.join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const texts = findings.map(({ id, name, version }) => `${id} in ${name} ${version}`);
+  return someOf(texts, shown);
 }

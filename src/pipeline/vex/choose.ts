@@ -3,6 +3,7 @@ import { parsePurl } from '../../model/parse-purl.ts';
 import type { PurlParts } from '../../model/purl.ts';
 import { SluiceError } from '../../util/error.ts';
 import { nearest } from '../../util/nearest.ts';
+import { someOf } from '../../util/some-of.ts';
 import { cvesIn, folded, namesOf, type Unit, unitsOf } from './names.ts';
 import type { Triage } from './triage.ts';
 
@@ -88,7 +89,7 @@ function severalFlaws({ id }: Triage, finding: Finding): SluiceError {
   return new SluiceError(
     'vex/several-flaws',
     `${finding.id} in ${finding.name} is one finding for ${cves.length} flaws, of which ${id} tells none`,
-    `decide on ${listed(cves)}, or on all of it with ${finding.id}`,
+    `decide on ${someOf(cves, shownNames)}, or on all of it with ${finding.id}`,
   );
 }
 
@@ -96,8 +97,8 @@ function notInPackages({ id, packages }: Triage, named: readonly Finding[]): Slu
   const purls = [...new Set(named.map((finding) => finding.package))];
   return new SluiceError(
     'vex/no-such-finding',
-    `${id} was not found in ${listed(packages)}`,
-    `it was found in ${listed(purls)}`,
+    `${id} was not found in ${someOf(packages, shownNames)}`,
+    `it was found in ${someOf(purls, shownNames)}`,
   );
 }
 
@@ -105,7 +106,8 @@ function notFound({ id }: Triage, findings: NamedFindings, lacking: string | und
   const message = `the scan found no ${id}`;
   const names = [...new Set([...findings.values()].flat().flatMap(namesOf))];
   const close = closest(id, names);
-  const there = close.length === 0 ? 'see sluice scan for what was found' : `did you mean ${listed(close)}?`;
+  const there =
+    close.length === 0 ? 'see sluice scan for what was found' : `did you mean ${someOf(close, shownNames)}?`;
   const hint = lacking ?? (names.length === 0 ? 'it found no known vulnerability at all' : there);
   return new SluiceError(
     'vex/no-such-finding',
@@ -125,9 +127,4 @@ function closest(text: string, names: readonly string[]): string[] {
     left.splice(left.indexOf(name), 1);
   }
   return found;
-}
-
-function listed(texts: readonly string[]): string {
-  const more = texts.length - shownNames;
-  return texts.slice(0, shownNames).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

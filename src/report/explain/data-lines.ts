@@ -1,4 +1,6 @@
+import { baseOf } from '../../advisory/names.ts';
 import type { Explanation, Looked } from '../../match/explain/contract.ts';
+import { shortDigest } from '../../model/digest.ts';
 import type { EvidenceSource } from '../../model/evidence.ts';
 import { count, listed } from '../text-fix.ts';
 import { field, type Layout } from './layout.ts';
@@ -37,7 +39,7 @@ function lookedText({ kind, ecosystem, packages, names, known }: Looked): string
 
 /** The sources that speak of the flaw's packages, and the feeds; all of them where nothing speaks of it. */
 function sourceTexts({ sources, packages }: Explanation): string[] {
-  const bases = new Set(packages.flatMap(({ lookups }) => lookups.map(({ ecosystem }) => ecosystem.split(':', 1)[0])));
+  const bases = new Set(packages.flatMap(({ lookups }) => lookups.map(({ ecosystem }) => baseOf(ecosystem))));
   const missing = sources.filter(({ origin }) => origin === 'none').map(({ ecosystem }) => ecosystem);
   const there = sources.filter(({ origin }) => origin !== 'none');
   const told = there.filter(({ ecosystem, origin }) => origin === 'feed' || bases.size === 0 || bases.has(ecosystem));
@@ -55,7 +57,7 @@ function sourceText({ ecosystem, origin, records, newest, checkedAt, digest, fai
     `${ecosystem}: ${what}${count(records, origin === 'feed' ? 'entry' : 'record', origin === 'feed' ? 'entries' : 'records')}`,
     ...(newest === '' ? [] : [`newest of ${newest.slice(0, 10)}`]),
     ...(checkedAt === '' ? [] : [`last known current ${checkedAt.slice(0, 16).replace('T', ' ')}`]),
-    ...(digest === undefined ? [] : [digest.slice(0, 'sha256:'.length + 12)]),
+    ...(digest === undefined ? [] : [shortDigest(digest)]),
     ...(failed ? [`its last update failed (${failed.at.slice(0, 16).replace('T', ' ')}): ${failed.message}`] : []),
   ];
   return parts.join(', ');

@@ -2,6 +2,7 @@ import type { Explanation } from '../../match/explain/contract.ts';
 import { harmless } from '../../util/harmless.ts';
 import { hanging } from '../table/hanging.ts';
 import { painter, type Role } from '../table/style.ts';
+import { targetTexts } from '../text-target.ts';
 import { wrap } from '../text-width.ts';
 import { dataLines } from './data-lines.ts';
 import { flawLines } from './flaw-lines.ts';
@@ -56,13 +57,9 @@ function isHidden({ outcome, blinding, sources }: Explanation): boolean {
 }
 
 function headingLines({ flaw, asked, target }: Explanation, name: string, { width, paint }: Layout): string[] {
-  const { digest, id, platform, distribution } = target;
-  const short = digest ? digest.slice(0, 19) : id ? `image id ${id.slice(7, 19)}` : undefined;
-  const system = distribution && (distribution.name || `${distribution.id} ${distribution.version}`.trim());
-  const rest = [short, platform, system].flatMap((part) => (part ? [part] : []));
   const title = flaw?.title ?? '';
   const flawName = harmless(flaw?.id ?? asked);
-  const [first = '', ...more] = wrap([`${flawName} in ${harmless(name)}`, ...rest.map(harmless)].join(' · '), width);
+  const [first = '', ...more] = wrap([`${flawName} in ${harmless(name)}`, ...targetTexts(target)].join(' · '), width);
   return [
     first.startsWith(flawName) ? paint('name', flawName) + first.slice(flawName.length) : first,
     ...more,

@@ -1,3 +1,4 @@
+import { shortDigest } from '../../model/digest.ts';
 import type { Evidence, EvidenceSource, EvidenceVex } from '../../model/evidence.ts';
 import { minuteText } from '../../policy/minute.ts';
 import { harmless } from '../../util/harmless.ts';
@@ -87,10 +88,6 @@ function feedText(feed: EvidenceSource): string {
 
 function failedText({ failed }: EvidenceSource): string {
   return failed ? ' (update failed)' : '';
-}
-
-function shortDigest(digest: string): string {
-  return digest.slice(0, 'sha256:'.length + 12);
 }
 
 function documentTexts(vex: readonly EvidenceVex[]): string[] {

@@ -4,17 +4,12 @@ import { severities } from '../../model/severity.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { harmless } from '../../util/harmless.ts';
 import { count } from '../text-fix.ts';
+import { targetTexts } from '../text-target.ts';
 import type { Paint } from './style.ts';
 
 /** What was looked into: name, digest, platform, distribution. */
 export function titleLine({ target }: Evidence, name: string, paint: Paint): string {
-  const { digest, id, platform, distribution } = target;
-  const short = digest ? digest.slice(0, 19) : id ? `image id ${id.slice(7, 19)}` : undefined;
-  const system = distribution && (distribution.name || `${distribution.id} ${distribution.version}`.trim());
-  const rest = [short, platform, system]
-    .filter((part) => part !== undefined && part !== '')
-    .map((part) => harmless(part ?? ''));
-  return [paint('name', harmless(name)), ...rest].join(' · ');
+  return [paint('name', harmless(name)), ...targetTexts(target)].join(' · ');
 }
 
 /** The last line, which stands for all: the decision, what was found in how much, and what to begin with. */

@@ -3,6 +3,7 @@ import { harmless } from '../../util/harmless.ts';
 import { hanging } from '../table/hanging.ts';
 import { type Paint, painter } from '../table/style.ts';
 import { listed } from '../text-fix.ts';
+import { contentText } from '../text-target.ts';
 import { documentLines } from './explain-documents.ts';
 import { statementLines } from './explain-rows.ts';
 import { overviewLines } from './explain-summary.ts';
@@ -40,9 +41,9 @@ export function explainTable(explanation: VexExplanation, { name, colour, width:
 }
 
 function headLine({ target, asked }: VexExplanation, name: string, paint: Paint): string {
-  const { digest, id, platform } = target;
-  const short = digest ? digest.slice(0, 19) : id ? `image id ${id.slice(7, 19)}` : undefined;
-  const parts = [short, platform].filter((part) => part !== undefined).map((part) => harmless(part ?? ''));
+  const parts = [contentText(target), target.platform]
+    .filter((part) => part !== undefined)
+    .map((part) => harmless(part ?? ''));
   const what = asked === undefined ? '' : `${paint('name', harmless(asked))} in `;
   return [what + paint('name', harmless(name)), ...parts].join(' · ');
 }
