@@ -1,6 +1,8 @@
+import type { Collected } from './collected.ts';
 import type { Digest } from './digest.ts';
 import type { Finding } from './finding.ts';
 import type { BaseImage, LayerDescriptor } from './image.ts';
+import type { ImageFacts } from './image-facts.ts';
 import type { Distribution, Package, Presence } from './package.ts';
 import type { Problem } from './problem.ts';
 import type { PartlyRead } from './survey.ts';
@@ -97,4 +99,8 @@ export interface Evidence {
   readonly sources: readonly EvidenceSource[];
   /** Absent: no VEX was given or found. Sorted by document and digest. */
   readonly vex?: readonly EvidenceVex[];
+  /** Absent for what is no image. */
+  readonly image?: ImageFacts;
+  /** Absent: the policy asked for nothing more. */
+  readonly collected?: Collected;
 }

@@ -37,6 +37,8 @@ export interface Finding {
   readonly cwes: readonly string[];
   /** RFC 3339: when the first of the records was published. */
   readonly published?: string;
+  /** RFC 3339: when the first of the records that name a fix was published; absent: none does, or none says when. */
+  readonly fixPublished?: string;
   /** Whether somebody contests that this is a flaw. */
   readonly disputed?: true;
   /** What the distribution says that it will do; absent: nothing, or there is a fix. */
@@ -91,9 +93,10 @@ export interface VexNote {
 export interface Answer {
   /**
    * `owner`: the files are those of a distribution's package, whose advisories speak of them. `distribution`: the
-   * distribution says that its package never had the flaw. `vex`: a VEX statement that is believed says so.
+   * distribution says that its package never had the flaw. `vex`: a VEX statement that is believed says so. `waiver`: the
+   * user takes it as it is until a day; such an answer is the policy's and not part of what was gathered.
    */
-  readonly by: 'owner' | 'distribution' | 'vex';
+  readonly by: 'owner' | 'distribution' | 'vex' | 'waiver';
   /** For people: one sentence. */
   readonly because: string;
 }

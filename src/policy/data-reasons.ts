@@ -1,7 +1,7 @@
 import { shortDigest } from '../model/digest.ts';
 import type { Evidence, EvidenceSource, FailedUpdate } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Decision, Reason } from '../model/verdict.ts';
+import type { Reason } from '../model/verdict.ts';
 import { minuteText } from './minute.ts';
 import type { DataAge, Policy } from './policy.ts';
 import { feedTitles } from './source-names.ts';
@@ -85,7 +85,7 @@ function actionFor({ ecosystem, origin }: EvidenceSource): string {
 function reasonsOf(source: EvidenceSource, ages: DataAge, now: Date): Reason[] {
   const { checkedAt, failed } = source;
   const failure = failed ? `; ${failureText(failed)}` : '';
-  const age = (decision: Decision, why: string): Reason[] => [
+  const age = (decision: Reason['decision'], why: string): Reason[] => [
     { rule: 'data/age', decision, message: why + failure + lackOf(source), action: actionFor(source) },
   ];
   const hours = hoursBetween(checkedAt, now);

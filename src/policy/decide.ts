@@ -16,7 +16,8 @@ export function decide(evidence: Evidence, policy: Policy, now: Date): Verdict {
     ...releaseReasons(evidence.target, now),
   ];
   reasons.sort((a, b) => compareDecision(a.decision, b.decision));
-  return { decision: reasons[0]?.decision ?? 'pass', reasons };
+  const [first] = reasons;
+  return { decision: first && first.decision !== 'track' ? first.decision : 'pass', reasons };
 }
 
 function findingReasons(evidence: Evidence, policy: Policy): Reason[] {

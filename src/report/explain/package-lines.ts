@@ -210,7 +210,12 @@ function findingLines({ finding, severityBy, risk, gate }: FindingStory, layout:
   ];
 }
 
-const answerers = { owner: 'the package that owns its files', distribution: 'the distribution', vex: 'VEX' } as const;
+const answerers = {
+  owner: 'the package that owns its files',
+  distribution: 'the distribution',
+  vex: 'VEX',
+  waiver: 'a waiver',
+} as const;
 
 /** The figure first, then how it is made up. */
 function riskTexts(risk: number | undefined, steps: readonly string[]): string[] {

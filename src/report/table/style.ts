@@ -2,7 +2,7 @@ import type { Severity } from '../../model/severity.ts';
 import type { Decision } from '../../model/verdict.ts';
 
 /** What a piece of text means, and so how it looks. */
-export type Role = Severity | Decision | 'name' | 'aside' | 'fix' | 'alarm';
+export type Role = Severity | Decision | 'track' | 'name' | 'aside' | 'fix' | 'alarm';
 
 /** Select Graphic Rendition parameters (ECMA-48) of each role. */
 const parameters: Record<Role, string> = {
@@ -16,6 +16,7 @@ const parameters: Record<Role, string> = {
   undecided: '1;30;43',
   warn: '1;33',
   pass: '1;32',
+  track: '36',
   name: '1',
   aside: '2',
   fix: '32',

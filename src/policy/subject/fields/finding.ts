@@ -1,0 +1,62 @@
+import type { Fields } from '../contract.ts';
+
+/** A flaw that counts: one in a package, a secret, an unsafe setting. Answered ones (VEX, waivers, the distribution) are no subjects. */
+export const findingFields: Fields = {
+  kind: { type: 'string', doc: '`vulnerability`, `secret`, `misconfiguration`, `licence` or `code`' },
+  id: { type: 'string', doc: "the name the field knows it by: `CVE-2021-44228`, else the advisory's id" },
+  aliases: { type: 'list<string>', doc: 'all other names of the same flaw' },
+  names: { type: 'list<string>', doc: 'id and aliases together' },
+  advisories: { type: 'list<string>', doc: 'ids of the records that matched: `GHSA-…`, `DSA-…`' },
+  publishers: {
+    type: 'list<string>',
+    doc: 'who publishes those records: `GitHub`, `Debian`, `Red Hat`, `Alpine`, `Ubuntu`, `Go`, `RustSec`, `PyPA`, `NVD` …, sorted',
+  },
+  severity: { type: 'string', doc: '`critical`, `high`, `medium`, `low`, `negligible` or `unknown`' },
+  severitySource: { type: 'string', doc: '`publisher`, `distribution`, `cvss-v4`, `cvss-v3`, `cvss-v2` or `none`' },
+  score: { type: 'double', doc: 'CVSS base score from 0 to 10; 0 when there is none' },
+  hasScore: { type: 'bool', doc: 'whether there is a CVSS score' },
+  vector: { type: 'string', doc: 'the CVSS vector; empty when there is none' },
+  cvss: { type: 'Cvss', doc: 'the parts of the CVSS vector' },
+  cwes: { type: 'list<string>', doc: '`CWE-79` …' },
+  title: { type: 'string', doc: 'one line' },
+  disputed: { type: 'bool', doc: 'whether somebody contests that it is a flaw' },
+  fixed: { type: 'list<string>', doc: 'versions that fix it and are newer than the installed one, oldest first' },
+  hasFix: { type: 'bool', doc: 'whether there is such a version' },
+  fixState: {
+    type: 'string',
+    doc: 'what the distribution says that it will do: as in reports; empty when it says nothing or there is a fix',
+  },
+  wontFix: { type: 'bool', doc: 'whether the distribution says that it will not fix it' },
+  published: { type: 'string', doc: 'RFC 3339: when it was first disclosed; empty when that is not known' },
+  daysSinceDisclosure: { type: 'int', doc: 'whole days since then; -1 when not known' },
+  daysSinceFix: {
+    type: 'int',
+    doc: 'whole days since the first advisory that names a fix; -1 when there is no fix or that is not known',
+  },
+  exploited: { type: 'bool', doc: "whether it is in CISA's catalogue of known exploited vulnerabilities (KEV)" },
+  kevAdded: { type: 'string', doc: 'the day it came into KEV; empty when it is not in it' },
+  kevDue: { type: 'string', doc: 'the day by which US agencies must have acted; empty when it is not in KEV' },
+  daysSinceKev: { type: 'int', doc: 'whole days since it came into KEV; -1 when it is not in it' },
+  ransomware: { type: 'bool', doc: 'whether ransomware is known to use it (KEV)' },
+  epss: {
+    type: 'double',
+    doc: "FIRST's probability of exploitation within 30 days, from 0 to 1; 0 when there is none",
+  },
+  epssPercentile: { type: 'double', doc: 'which part of all CVEs scores no higher, from 0 to 1; 0 when there is none' },
+  hasEpss: { type: 'bool', doc: 'whether there is an EPSS score' },
+  risk: { type: 'double', doc: "sluice's risk from 0 to 100 (docs/risk.md); 0 when there is none" },
+  presence: { type: 'string', doc: '`installed`, `declared` or `application`' },
+  installed: { type: 'bool', doc: 'whether the package is installed, not only declared' },
+  layer: { type: 'int', doc: 'the layer that brought the package, from 0' },
+  from: { type: 'string', doc: '`base` or `own`: whose layer that is' },
+  paths: { type: 'list<string>', doc: 'where the package was found' },
+  vexStatuses: {
+    type: 'list<string>',
+    doc: 'what VEX documents say of it, believed or not: `affected`, `under_investigation` …',
+  },
+  blame: {
+    type: 'string',
+    doc: '`introduced-known`, `introduced-since`, `inherited-known`, `inherited-since`; empty without a baseline',
+  },
+  introduced: { type: 'bool', doc: 'whether this change brought it; true without a baseline' },
+};
