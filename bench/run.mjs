@@ -4,8 +4,10 @@ import { cpus, homedir, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fleetFigures, fleetText, makeFleet } from './fleet.mjs';
+import { gateCases, gateText } from './gate.mjs';
 import { growthText, measureGrowth } from './growth.mjs';
 import { describeImage } from './image.mjs';
+import { judgeCases, judgeText } from './judge.mjs';
 import { runKills } from './kill.mjs';
 import { measure, summary } from './measure.mjs';
 import { filledCache, imageOf, osvOf, planOf } from './plan.mjs';
@@ -83,11 +85,16 @@ async function main() {
   if (values.growth) return measureSizes(values, work, runs);
   const image = await imageOf(values, work, say, skipped);
   if (values.fleet) return measureFleet(values, image, work, Math.min(runs, fleetRuns));
-  const plan = await planOf(values, image, work, say, skipped);
+  const planned = [
+    ...(await planOf(values, image, work, say, skipped)),
+    ...gateCases(work),
+    ...(await judgeCases(work)),
+  ];
+  const plan = planned.filter(({ name }) => !values.only || name.includes(values.only));
   const { results, told } = await measureAll(plan, runs);
   const machine = { cores: cpus().length, node: process.versions.node, runs, loadBefore, loadAfter: load() };
   const report = { machine, image: describeImage(image.path), results, ...derivedOf(results), ...told, skipped };
-  process.stdout.write(tableOf(report));
+  process.stdout.write(tableOf(report) + gateText(results) + judgeText(told));
   if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
 }
 

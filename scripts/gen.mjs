@@ -1,7 +1,9 @@
-// Writes the list of plugins of each plugin folder, and the README's table of what they recognise. With --check it writes
-// nothing and fails when one is stale.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes the list of plugins of each plugin folder, the packs of rules, docs/policy.md, and the README's table of what is
+// recognised. With --check it writes nothing and fails when one is stale.
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { packFiles } from './packs.mjs';
+import { policyDocs } from './policy-docs.mjs';
 import { recognisedTable } from './recognised.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -38,6 +40,11 @@ for (const { folder, exported, list, type, doc } of folders) {
   ].join('\n');
   write(`${folder}/list.gen.ts`, text);
 }
+const packs = await packFiles();
+for (const [name, text] of packs) write(name, text);
+for (const name of readdirSync(`${src}policy/packs`))
+  if (!packs.has(`policy/packs/${name}`)) remove(`policy/packs/${name}`);
+writeFile('docs/policy.md', await policyDocs());
 // Last, for it is made from the lists.
 await writeRecognised();
 if (stale && process.argv.includes('--check')) process.exit(1);
@@ -52,6 +59,13 @@ function writeFile(name, text) {
   stale = true;
   if (!process.argv.includes('--check')) writeFileSync(file, text);
   else console.error(`${name} is stale: run npm run gen`);
+}
+
+/** Takes away what nothing is generated into any more. */
+function remove(name) {
+  stale = true;
+  if (!process.argv.includes('--check')) rmSync(`${src}${name}`);
+  else console.error(`src/${name} is stale: run npm run gen`);
 }
 
 /** Puts the table of what is recognised between its marks in the README. */
@@ -129,11 +143,12 @@ function formatsOf(folder) {
 /** A plugin is a file, or a folder with an index.ts, that exports the name. */
 function pluginsOf(folder, exported) {
   const found = [];
+  const exporting = new RegExp(`^export const ${exported}\\b`, 'm');
   for (const item of readdirSync(src + folder, { withFileTypes: true })) {
     const path = item.isDirectory() ? `${item.name}/index.ts` : item.name;
     if (!path.endsWith('.ts') || path.endsWith('.gen.ts') || path === 'contract.ts') continue;
     const file = `${src}${folder}/${path}`;
-    if (!existsSync(file) || !readFileSync(file, 'utf8').includes(`export const ${exported}`)) continue;
+    if (!existsSync(file) || !exporting.test(readFileSync(file, 'utf8'))) continue;
     found.push({ id: item.name.replace(/\.ts$/, ''), path });
   }
   return found.sort((a, b) => (a.id < b.id ? -1 : 1));

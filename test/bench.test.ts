@@ -103,6 +103,9 @@ describe('npm run bench', () => {
       'sluice small, cold',
       'sluice small, warm',
       'sluice small, new data',
+      'sluice --version',
+      'sluice gate, 1,000 findings',
+      'judge 100,000 × 200',
     ]);
     for (const { name, wall, cpu, rss } of report.results) {
       for (const figures of [wall, cpu, rss]) {

@@ -33,7 +33,8 @@ export const temporaryPrefix = '.tmp-';
 /** How the names of downloads begin that may be cut and gone on with. */
 export const partPrefix = '.part-';
 /** A process id alone would not do: two containers that share the folder may both be process 1. */
-const ownPrefix = `${temporaryPrefix}${process.pid}-${randomUUID()}-`;
+const ownPrefix = (): string => (prefix ??= `${temporaryPrefix}${process.pid}-${randomUUID()}-`);
+let prefix: string | undefined;
 
 /** Where the advisories of a cache folder lie. */
 export function storeFolder(cacheDir: string): string {
@@ -57,13 +58,15 @@ export function makeFolder(folder: string): void {
 
 /** A name for a file that is being written, which no other process uses. */
 export function temporaryPath(folder: string): string {
-  return join(folder, `${ownPrefix}${randomUUID()}`);
+  return join(folder, `${ownPrefix()}${randomUUID()}`);
 }
 
 /** Removes what this process was writing and will not finish. */
 export function removeUnfinished(folder: string): void {
   try {
-    for (const name of readdirSync(folder)) if (name.startsWith(ownPrefix)) rmSync(join(folder, name), { force: true });
+    for (const name of readdirSync(folder)) {
+      if (name.startsWith(ownPrefix())) rmSync(join(folder, name), { force: true });
+    }
   } catch {
     // What stays is removed by a later update.
   }

@@ -1,7 +1,8 @@
+import type { Evidence } from '../model/evidence.ts';
 import { explainTarget } from '../pipeline/explain/explain-target.ts';
 import { explainJson } from '../report/explain/json.ts';
 import { explainTable } from '../report/explain/table.ts';
-import { identifyTarget, isImageTarget } from '../source/target.ts';
+import { identifyTarget } from '../source/target.ts';
 import { SluiceError } from '../util/error.ts';
 import { cacheDirOf } from './cache-dir.ts';
 import type { Command } from './command.ts';
@@ -10,19 +11,18 @@ import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
 import { lookFlags, lookOptions } from './looking.ts';
 import { layout, writeWhole } from './outputs.ts';
 import { plainOutput } from './plain-output.ts';
-import { policyOf } from './policy-flags.ts';
+import { policyFlags, policySetOf } from './policy-flags.ts';
 import { print } from './print.ts';
+import { RunGate } from './run-gate.ts';
 import { targetName } from './scan-caches.ts';
+import { baseOf, nameFlag, namesOf } from './target-flags.ts';
 import { Progress } from './terminal.ts';
 import { vexFlag, vexOf } from './vex-flags.ts';
 
 const flags: readonly Flag[] = [
   { name: 'output', short: 'o', value: 'FORMAT[=PATH]', doc: 'table (default) or json; to a file with =PATH' },
-  {
-    name: 'fail-on',
-    value: 'SEVERITY|never',
-    doc: 'what the gate stops at: critical, high (the default), medium, low, negligible or never',
-  },
+  ...policyFlags,
+  nameFlag,
   { name: 'base', value: 'TARGET', doc: 'the image that this one was built on: every package says base or own' },
   snapshotFlag,
   vexFlag,
@@ -43,14 +43,19 @@ export const command: Command = {
     const given = readFlags(invocation.args, flags, invocation.env);
     const { id, text } = operandsOf(given);
     const { format, path } = plainOutput('explain', given.text('output'));
-    const policy = policyOf(given);
     const target = identifyTarget(text);
-    const base = baseOf(given, isImageTarget(target));
+    const base = baseOf(given, target);
     const name = targetName(target, text);
-    const { data } = await chooseData(given, cacheDirOf(given, invocation.env), invocation.env);
+    const cacheDir = cacheDirOf(given, invocation.env);
+    const policies = await policySetOf(given, { cacheDir, build: invocation.build });
+    const names = namesOf(given, target);
+    const { data, now } = await chooseData(given, cacheDir, invocation.env);
+    const gate = new RunGate(policies, now, invocation.build);
     const progress = new Progress(invocation.env, given.on('quiet'));
     const options = { ...lookOptions(given, invocation, progress, name), ...(await vexOf(given)), data, base };
-    const explanation = await explainTarget(id, target, options, policy).finally(() => progress.clear());
+    const wanted = (found: Evidence) => gate.wanted(found, names);
+    const goBy = (found: Evidence) => gate.goBy(found, names);
+    const explanation = await explainTarget(id, target, { ...options, wanted }, goBy).finally(() => progress.clear());
     const layOut = layout(path, invocation.env);
     const written = format === 'json' ? explainJson(explanation) : explainTable(explanation, { name, ...layOut });
     if (path === undefined) print(written);
@@ -82,13 +87,4 @@ function operandsOf(given: Flags): { id: string; text: string } {
   }
   if (!idForm.test(id)) throw new SluiceError('usage/flaw', `${id} is no name of a flaw`, usage);
   return { id, text };
-}
-
-/** @throws SluiceError `usage/base` when there are no layers that could be the base's */
-function baseOf(given: Flags, isImage: boolean) {
-  const text = given.text('base');
-  if (text === undefined) return undefined;
-  const base = identifyTarget(text);
-  if (isImage && isImageTarget(base)) return base;
-  throw new SluiceError('usage/base', '--base takes an image, and only an image has one');
 }

@@ -25,6 +25,7 @@ export interface FleetOutputs {
 
 /** Endings of file names where the format's own name is not the usual one. */
 const endings = new Map([
+  ['audit', 'audit.json'],
   ['table', 'txt'],
   ['cyclonedx', 'cdx.json'],
   ['spdx', 'spdx.json'],

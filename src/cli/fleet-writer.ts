@@ -3,7 +3,7 @@ import type { Evidence } from '../model/evidence.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { FleetOutcome } from '../pipeline/fleet.ts';
 import type { ListedTarget } from '../pipeline/fleet-list.ts';
-import type { Report } from '../report/contract.ts';
+import type { JudgedBy, Report } from '../report/contract.ts';
 import { fleetLine } from '../report/fleet/line.ts';
 import { type FleetRow, failedRow, fleetExitCode, rowOf } from '../report/fleet/row.ts';
 import { type FleetLayerTotals, fleetTable } from '../report/fleet/table.ts';
@@ -67,10 +67,11 @@ export class FleetWriter {
   }
 
   /** The reports of one image: all are made before the first is written, so that a failure leaves none of them. */
-  make(target: ListedTarget, evidence: Evidence, verdict: Verdict): MadeImage {
+  make(target: ListedTarget, evidence: Evidence, verdict: Verdict, judgedBy?: JudgedBy): MadeImage {
     const render = (id: string, variant?: string): string => {
       const { env, version } = this.#invocation;
-      const context = { ...runContext({ name: target.text, version, env }, variant), ...layout('', env) };
+      const run = { name: target.text, version, env, ...(judgedBy ? { judgedBy } : {}) };
+      const context = { ...runContext(run, variant), ...layout('', env) };
       return rendered(this.#loaded.get(id) as Report, evidence, verdict, context);
     };
     const files = this.#outputs.folders.map((output) => ({

@@ -18,7 +18,8 @@ import { chooseData } from './data-flags.ts';
 import type { Flags } from './flags.ts';
 import { parseFleetOutputs } from './fleet-outputs.ts';
 import { FleetWriter, type MadeImage } from './fleet-writer.ts';
-import { policyOf } from './policy-flags.ts';
+import { policySetOf } from './policy-flags.ts';
+import { RunGate, type RunVerdict } from './run-gate.ts';
 import { sharedCacheOf } from './shared-cache.ts';
 import { writeText } from './standard-streams.ts';
 import { Progress } from './terminal.ts';
@@ -62,8 +63,8 @@ async function runTargets(
   const { env } = invocation;
   const quiet = given.on('quiet');
   const outputs = parseFleetOutputs(given.list('output'), quiet);
-  const policy = policyOf(given);
   const cacheDir = cacheDirOf(given, env);
+  const policies = await policySetOf(given, { cacheDir, build: invocation.build });
   const progress = new Progress(env, quiet, { lines: true });
   const started = performance.now();
   const say = (text: string): void => {
@@ -77,20 +78,21 @@ async function runTargets(
   const chosen = await chooseData(oneByOne(given), cacheDir, env);
   const data = new FleetData(chosen.data);
   const vex = await vexOf(given, warn);
+  const gate = new RunGate(policies, chosen.now, invocation.build);
   try {
     const targets = await list(access);
     const writer = await FleetWriter.open(targets, outputs, invocation);
-    const totals = await scanFleet<MadeImage>(
+    const totals = await scanFleet<MadeImage, RunVerdict>(
       targets,
       {
         scan: { ...scan, ...vex, ecosystems, access, data, ...readingOf(given, access) },
         caches: cachesIn(cacheDir, invocation.build, !given.on('no-layer-cache')),
-        policy,
-        now: chosen.now,
+        judge: (evidence, names) => gate.judge(evidence, names),
+        wanted: (evidence, names) => gate.wanted(evidence, names),
         onProgress: (state) => progress.say(progressText(state)),
         onWarning: ({ text }, message) => warn(`${text}: ${message}`),
       },
-      (target, evidence, verdict) => writer.make(target, evidence, verdict),
+      (target, { evidence, verdict, judgedBy }) => writer.make(target, evidence, verdict, judgedBy),
       (outcome) => writer.take(outcome, say),
     );
     progress.finish(speedText(targets.length, performance.now() - started));

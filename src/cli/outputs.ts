@@ -1,7 +1,7 @@
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { Evidence } from '../model/evidence.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { ListedReport, Report, ReportContext } from '../report/contract.ts';
+import type { JudgedBy, ListedReport, Report, ReportContext } from '../report/contract.ts';
 import { reports } from '../report/list.gen.ts';
 import { SluiceError } from '../util/error.ts';
 import { nearest } from '../util/nearest.ts';
@@ -78,6 +78,8 @@ export interface OutputContext {
   readonly name: string;
   readonly version: string;
   readonly env: NodeJS.ProcessEnv;
+  /** For the audit record; absent where none can be asked for. */
+  readonly judgedBy?: JudgedBy;
 }
 
 /** Renders and writes every report. @throws SluiceError `output/unwritable`, `output/too-large` */
@@ -97,7 +99,7 @@ export async function writeReports(
 
 /** What of this run a report of one version may use. */
 export function runContext(
-  { name, version, env }: OutputContext,
+  { name, version, env, judgedBy }: OutputContext,
   variant: string | undefined,
 ): Omit<ReportContext, 'colour' | 'width'> {
   const epoch = env.SOURCE_DATE_EPOCH;
@@ -106,6 +108,7 @@ export function runContext(
     version,
     ...(variant === undefined ? {} : { variant }),
     ...(epoch === undefined || epoch === '' ? {} : { sourceDateEpoch: epoch }),
+    ...(judgedBy ? { judgedBy } : {}),
   };
 }
 

@@ -1,12 +1,16 @@
 import { parseSeverity } from '../model/severity.ts';
+import { parseAge, parseSource } from '../policy/file/ages.ts';
+import { wrongDay } from '../policy/file/day.ts';
+import { findUpwards, policyFile, waiverFile } from '../policy/file/find.ts';
+import type { PolicyInput } from '../policy/file/loader.ts';
+import type { Mapped, PolicyGiven } from '../policy/file/policy-set.ts';
 import { type DataAge, defaultPolicy, type Policy } from '../policy/policy.ts';
-import { sourceNames } from '../policy/source-names.ts';
+import type { Waivers } from '../policy/waiver/contract.ts';
 import { SluiceError } from '../util/error.ts';
-import { nearest } from '../util/nearest.ts';
 import type { Flag, Flags } from './flags.ts';
 
-/** What a policy is told by. */
-export const policyFlags: readonly Flag[] = [
+/** What sets limits over the policy. */
+const limitFlags: readonly Flag[] = [
   {
     name: 'fail-on',
     value: 'SEVERITY|never',
@@ -20,9 +24,121 @@ export const policyFlags: readonly Flag[] = [
   },
 ];
 
+/** What a policy is told by. */
+export const policyFlags: readonly Flag[] = [
+  {
+    name: 'policy',
+    value: 'FILE|PACK',
+    doc: 'the policy, by default sluice.yaml in the working folder or above; default is the pack without any',
+  },
+  {
+    name: 'waivers',
+    value: 'FILE',
+    multiple: true,
+    doc: 'what may pass until a day, by default sluice.waivers.yaml beside the policy; may be repeated',
+  },
+  { name: 'environment', value: 'NAME', doc: 'where the image is to run: mappings and rules of the policy can ask' },
+  ...limitFlags,
+  { name: 'at', value: 'DATE', doc: 'judge as of that day, such as 2026-01-31: what will be in force then' },
+];
+
+/** What the gate goes by in one run: the policy file, if there is one, with the flags over it, and the waivers. */
+export interface PolicySet {
+  /** The policy for an image: the first mapping that fits chooses; without a policy file always the same. */
+  choose(image: Mapped): Policy;
+  /** Whether {@link choose} looks at the image at all. */
+  readonly mapped: boolean;
+  /** What the policy was read from; absent: there is none but the default one. */
+  readonly files?: readonly PolicyInput[];
+  /** Absent: there is no waiver file. */
+  readonly waivers?: Waivers;
+  /** `--at`: the moment to judge as of. */
+  readonly at?: Date;
+}
+
+/** Where policies and what is kept of them are. */
+export interface PolicyFolders {
+  readonly cacheDir: string;
+  /** Stands for sluice itself: what another one made of a policy is not believed. */
+  readonly build: string;
+  /** Where the search for `sluice.yaml` begins; absent: the working folder. */
+  readonly folder?: string;
+}
+
+/**
+ * The policy and the waivers that flags and files ask for. A policy that can't be read is no pass.
+ * @throws SluiceError `usage/...`, `policy/...`, `waivers/...`
+ */
+export async function policySetOf(given: Flags, folders: PolicyFolders): Promise<PolicySet> {
+  const asked = givenOf(given, folders);
+  const at = atOf(given.text('at'));
+  const judgedAt = at ? { at } : {};
+  if (!hasFiles(asked)) {
+    const policy = policyOf(given);
+    return { choose: () => policy, mapped: false, ...judgedAt };
+  }
+  // A scan without a policy file loads nothing of this.
+  const { readPolicySet } = await import('../policy/file/policy-set.ts');
+  const { packs } = await import('../policy/packs.gen.ts');
+  const { DocumentCache } = await import('../policy/file/document-cache.ts');
+  const cache = new DocumentCache(folders.cacheDir, folders.build);
+  const { choose, mapped, waiverFiles, files } = await readPolicySet(asked, { packs, cache });
+  const policies = { choose, mapped, ...(files.length > 0 ? { files } : {}), ...judgedAt };
+  if (waiverFiles.length === 0) return policies;
+  const { readWaivers } = await import('../policy/waiver/read.ts');
+  return { ...policies, waivers: readWaivers(waiverFiles, { now: new Date() }) };
+}
+
+/** What the flags say to policy files. @throws SluiceError `usage/...` */
+function givenOf(given: Flags, { folder }: Pick<PolicyFolders, 'folder'>): PolicyGiven {
+  const failOn = given.text('fail-on');
+  return {
+    policy: given.text('policy'),
+    waivers: given.list('waivers').flatMap((text) => text.split(',')),
+    folder: folder ?? workingFolder(),
+    environment: environmentOf(given.text('environment')),
+    failOn: failOn === undefined ? undefined : failOnOf(failOn),
+    dataAges: givenAges(given.list('data-age')),
+  };
+}
+
+/** Whether any file is named or found: without one, the default pack is all there is. */
+function hasFiles({ policy, waivers, folder }: PolicyGiven): boolean {
+  if (policy !== undefined || waivers.length > 0) return true;
+  if (folder === undefined) return false;
+  return findUpwards(folder, policyFile) !== undefined || findUpwards(folder, waiverFile) !== undefined;
+}
+
+/** A working folder that was deleted has no name. */
+export function workingFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
+}
+
+function environmentOf(text: string | undefined): string {
+  if (text === undefined || /^[\w.-]{1,100}$/.test(text)) return text ?? '';
+  throw new SluiceError('usage/environment', `--environment takes a name, not ${text}`, 'such as production');
+}
+
+/** The moment that `--at` names: a day begins at midnight UTC. @throws SluiceError `usage/at` */
+export function atOf(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const day = /^(\d{4}-\d{2}-\d{2})(T[\d:.]{5,12}Z)?$/.exec(text)?.[1];
+  const wrong = wrongDay(day ?? text);
+  const date = new Date(text);
+  if (wrong === undefined && !Number.isNaN(date.getTime())) return date;
+  throw new SluiceError('usage/at', `--at: ${wrong?.wrong ?? `${text} is no time`}`, wrong?.hint);
+}
+
 /** The policy that the flags ask for, on top of the default one. @throws SluiceError `usage/fail-on`, `usage/data-age` */
 export function policyOf(given: Flags): Policy {
-  return { failOn: failOnOf(given.text('fail-on')), dataAges: dataAgesOf(given.list('data-age')) };
+  const ages = new Map([...defaultPolicy.dataAges.bySource, ...givenAges(given.list('data-age'))]);
+  const all = ages.get('default') ?? defaultPolicy.dataAges.default;
+  ages.delete('default');
+  return { failOn: failOnOf(given.text('fail-on')), dataAges: { default: all, bySource: ages } };
 }
 
 function failOnOf(text: string | undefined): Policy['failOn'] {
@@ -38,44 +154,25 @@ function failOnOf(text: string | undefined): Policy['failOn'] {
 }
 
 /** Each text may hold several, separated by commas: the environment can name the flag only once. The last word counts. */
-function dataAgesOf(texts: readonly string[]): Policy['dataAges'] {
-  let all = defaultPolicy.dataAges.default;
-  const bySource = new Map(defaultPolicy.dataAges.bySource);
+function givenAges(texts: readonly string[]): ReadonlyMap<string, DataAge> {
+  const ages = new Map<string, DataAge>();
   for (const text of texts.flatMap((one) => one.split(',')).map((one) => one.trim())) {
     const equals = text.indexOf('=');
-    const age = ageOf(text.slice(equals + 1), text);
-    if (equals < 0) all = age;
-    else bySource.set(sourceOf(text.slice(0, equals)), age);
+    const age = parseAge(text.slice(equals + 1));
+    if ('wrong' in age) {
+      const hint = age.hint && 'such as 48h:120h, Debian=12h:2d or KEV=3d:never';
+      const what = age.hint
+        ? `takes [SOURCE=]WARN:UNDECIDED, not ${text}`
+        : `${text}: it would be undecided before it warns`;
+      throw new SluiceError('usage/data-age', `--data-age ${what}`, hint);
+    }
+    ages.set(equals < 0 ? 'default' : sourceOf(text.slice(0, equals)), age);
   }
-  return { default: all, bySource };
+  return ages;
 }
 
-function ageOf(ages: string, text: string): DataAge {
-  const [warn, undecided, ...more] = ages.split(':').map(hoursOf);
-  if (warn === undefined || undecided === undefined || more.length > 0) {
-    const hint = 'such as 48h:120h, Debian=12h:2d or KEV=3d:never';
-    throw new SluiceError('usage/data-age', `--data-age takes [SOURCE=]WARN:UNDECIDED, not ${text}`, hint);
-  }
-  if (warn > undecided) {
-    throw new SluiceError('usage/data-age', `--data-age ${text}: it would be undecided before it warns`);
-  }
-  return { warn, undecided };
-}
-
-/** `12h`, `3d`, `never` in hours; undefined when it is none of them. */
-function hoursOf(text: string): number | undefined {
-  if (text === 'never') return Number.POSITIVE_INFINITY;
-  const match = /^(\d{1,5})([hd])$/.exec(text);
-  return match ? Number(match[1]) * (match[2] === 'd' ? 24 : 1) : undefined;
-}
-
-/** The source as reports name it, in whatever case it was typed. */
 function sourceOf(text: string): string {
-  const name = text.trim();
-  const known = new Map(sourceNames.map((one) => [one.toLowerCase(), one]));
-  const found = known.get(name.toLowerCase());
-  if (found !== undefined) return found;
-  const close = known.get(nearest(name.toLowerCase(), [...known.keys()]) ?? '');
-  const hint = close ? `did you mean ${close}?` : `such as ${['Debian', 'npm', 'KEV', 'EPSS'].join(', ')}`;
-  throw new SluiceError('usage/data-age', `--data-age knows no source of data ${name}`, hint);
+  const source = parseSource(text);
+  if (typeof source === 'string') return source;
+  throw new SluiceError('usage/data-age', `--data-age knows no source of data ${text.trim()}`, source.hint);
 }

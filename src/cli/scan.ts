@@ -1,10 +1,11 @@
 import type { Verdict } from '../model/verdict.ts';
+import type { ScanOptions } from '../pipeline/options.ts';
 import { scan } from '../pipeline/scan.ts';
-import { decide } from '../policy/decide.ts';
 import type { RegistryAccess } from '../source/registry-image.ts';
-import { type ImageTarget, identifyTarget, isImageTarget, type Target } from '../source/target.ts';
+import { identifyTarget } from '../source/target.ts';
 import { SluiceError } from '../util/error.ts';
 import { harmless } from '../util/harmless.ts';
+import { baselineFlags, baselineFor, givenBaseline } from './baseline-flags.ts';
 import { cacheDirFlag, cacheDirOf } from './cache-dir.ts';
 import type { Command, Invocation } from './command.ts';
 import { chooseData, dataFlags } from './data-flags.ts';
@@ -12,11 +13,13 @@ import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
 import { fleetHelp } from './fleet-help.ts';
 import { lazyHelp } from './lazy-help.ts';
 import { formatHelp, parseOutputs, writeReports } from './outputs.ts';
-import { policyFlags, policyOf } from './policy-flags.ts';
+import { policyFlags, policySetOf } from './policy-flags.ts';
+import { RunGate } from './run-gate.ts';
 import { cachesIn, targetName } from './scan-caches.ts';
 import { jobsOf, machinePlatform, platformOf } from './scan-flags.ts';
 import { sharedCacheFlags, sharedCacheOf } from './shared-cache.ts';
 import { writeText } from './standard-streams.ts';
+import { baseOf, nameFlag, namesOf } from './target-flags.ts';
 import { Progress } from './terminal.ts';
 import { vexFlag, vexOf } from './vex-flags.ts';
 
@@ -29,6 +32,8 @@ const flags: readonly Flag[] = [
     doc: 'a report, in one of the formats below; to a file with =PATH; may be repeated',
   },
   ...policyFlags,
+  ...baselineFlags,
+  nameFlag,
   { name: 'from-file', value: 'FILE', doc: 'scan every target that FILE lists: see below' },
   { name: 'platform', value: 'OS/ARCH|all', doc: "which image of several; by default this machine's; all: each" },
   { name: 'offline', doc: 'open no connection' },
@@ -59,8 +64,7 @@ export const command: Command = {
     const given = readFlags(invocation.args, flags, invocation.env);
     const list = given.text('from-file');
     if (list !== undefined) {
-      if (given.text('base') !== undefined)
-        throw new SluiceError('usage/base', '--base is of one image, not of a list');
+      refuseForMany(given);
       const { runFleet } = await import('./fleet.ts');
       return runFleet(list, given, invocation, { platform: platformOf(given), jobs: jobsOf(given) });
     }
@@ -69,7 +73,7 @@ export const command: Command = {
       throw new SluiceError('usage/no-target', 'there is no target', 'usage: sluice scan TARGET [flags]');
     if (more.length > 0) throw new SluiceError('usage/operands', `one target at a time, not also ${more.join(' ')}`);
     if (given.text('platform') === 'all') {
-      refuseBase(given);
+      refuseForMany(given);
       const { runPlatforms } = await import('./fleet.ts');
       return runPlatforms(text, given, invocation, { platform: machinePlatform(), jobs: jobsOf(given) });
     }
@@ -98,10 +102,12 @@ Exit codes: 0 pass or warn · 1 could not do the work · 2 the gate says stop ·
 
 async function scanTarget(text: string, given: Flags, { env, version, build }: Invocation): Promise<number> {
   const outputs = parseOutputs(given.list('output'), given.on('quiet'));
-  const policy = policyOf(given);
   const platform = platformOf(given);
   const jobs = jobsOf(given);
   const target = identifyTarget(text);
+  const names = namesOf(given, target);
+  // What is wrong with it is said before anything is scanned.
+  givenBaseline(given);
   const base = baseOf(given, target);
   const progress = new Progress(env, given.on('quiet'));
   const warn = (message: string): void => {
@@ -117,11 +123,14 @@ async function scanTarget(text: string, given: Flags, { env, version, build }: I
   };
   const shared = sharedCacheOf(given, access);
   const cacheDir = cacheDirOf(given, env);
+  const policies = await policySetOf(given, { cacheDir, build });
   const progressed = (phrase: string): void => progress.say(`${targetName(target, text)}: ${phrase}`);
   const { data, now, refresh } = await chooseData(given, cacheDir, env, { warn, progress: progressed });
   const vex = await vexOf(given, warn);
+  const gate = new RunGate(policies, now, build);
   try {
-    const evidence = await scan(target, {
+    let current = data;
+    const options: ScanOptions = {
       ecosystems: async () => (await import('../ecosystem/list.gen.ts')).ecosystems,
       access,
       platform,
@@ -130,14 +139,19 @@ async function scanTarget(text: string, given: Flags, { env, version, build }: I
       verify: given.on('verify'),
       base,
       data,
-      refresh,
+      refresh: refresh && (async (needed) => (current = await refresh(needed))),
       ...vex,
       jobs,
+      wanted: (found) => gate.wanted(found, names),
       onProgress: progressed,
-    });
-    const verdict = decide(evidence, policy, now);
+    };
+    const found = await scan(target, options);
+    // The data that the image itself was matched with.
+    const alike = { ...options, data: current, refresh: undefined, wanted: () => gate.wanted(found, names) };
+    const baseline = await baselineFor(given, alike, gate.now);
+    const { evidence, verdict, judgedBy } = await gate.judge(found, names, baseline);
     progress.clear();
-    await writeReports(outputs, evidence, verdict, { name: targetName(target, text), version, env });
+    await writeReports(outputs, evidence, verdict, { name: targetName(target, text), version, env, judgedBy });
     return exitCodes[verdict.decision];
   } catch (thrown) {
     progress.clear();
@@ -145,18 +159,11 @@ async function scanTarget(text: string, given: Flags, { env, version, build }: I
   }
 }
 
-function refuseBase(given: Flags): void {
-  if (given.text('base') === undefined) return;
-  throw new SluiceError('usage/base', '--base is of one image: a list and --platform all have several');
-}
-
-/** @throws SluiceError `usage/base` when there are no layers that could be the base's */
-function baseOf(given: Flags, target: Target): ImageTarget | undefined {
-  const text = given.text('base');
-  if (text === undefined) return undefined;
-  const base = identifyTarget(text);
-  if (isImageTarget(base) && isImageTarget(target)) return base;
-  throw new SluiceError('usage/base', '--base takes an image, and only an image has one');
+function refuseForMany(given: Flags): void {
+  for (const name of ['base', 'baseline', 'baseline-since', 'name']) {
+    if (given.text(name) === undefined) continue;
+    throw new SluiceError('usage/one-image', `--${name} is of one image: a list and --platform all have several`);
+  }
 }
 
 /** Puts the target's name before the cause: in a log of many scans the line must stand for itself. */

@@ -64,6 +64,7 @@ function findingOf(flaw: Flaw, { found, answered }: Flawed, baseLayers: number):
   if (score !== undefined) finding.score = score;
   if (vector !== undefined) finding.vector = vector;
   if (flaw.published !== undefined) finding.published = flaw.published;
+  if (flaw.fixPublished !== undefined) finding.fixPublished = flaw.fixPublished;
   if (flaw.disputed) finding.disputed = true;
   if (flaw.fixState !== undefined) finding.fixState = flaw.fixState;
   if (answered !== undefined) finding.answered = answered;

@@ -17,6 +17,8 @@ export interface Flaw {
   readonly cwes: readonly string[];
   /** When the first of its records was published. */
   readonly published?: string;
+  /** When the first of its records that name a fix was published. */
+  readonly fixPublished?: string;
   readonly disputed?: true;
   /** Only where there is no fix. */
   readonly fixState?: FixState;
@@ -56,10 +58,17 @@ function flawOf(matches: readonly Match[], order: VersionOrder, distribution: bo
   };
   const published = firstPublished(advisories);
   if (published !== undefined) flaw.published = published;
+  const fixPublished = flaw.fixed.length > 0 ? firstPublished(fixing(matches)) : undefined;
+  if (fixPublished !== undefined) flaw.fixPublished = fixPublished;
   if (advisories.some(({ disputed }) => disputed)) flaw.disputed = true;
   const fixState = flaw.fixed.length > 0 ? undefined : fixStateOf(advisories);
   if (fixState !== undefined) flaw.fixState = fixState;
   return flaw;
+}
+
+/** The records that name a fix. */
+function fixing(matches: readonly Match[]): readonly Advisory[] {
+  return matches.filter(({ fixes }) => fixes.length > 0).map(({ advisory }) => advisory);
 }
 
 /** The earliest time, as its record writes it. */

@@ -38,6 +38,8 @@ export interface ImageConfig {
   /** SHA-256 of each layer's uncompressed tar, bottom first. */
   readonly diffIds: readonly Digest[];
   readonly history: readonly HistoryLine[];
+  /** RFC 3339: when it was built, as it says itself; empty when it does not say, or not so. */
+  readonly created: string;
 }
 
 /** One layer as the image's manifest describes it. */

@@ -39,6 +39,8 @@ export interface Reason {
   readonly controls?: readonly string[];
   /** What it fired on, the worst first; absent for what sluice itself says. */
   readonly subjects?: readonly ReasonSubject[];
+  /** How many those are, where more than are listed. */
+  readonly total?: number;
   /** File, line and column of the rule, as the user wrote the file's path; absent for what ships with sluice. */
   readonly place?: string;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AdvisoryData } from '../advisory/data.ts';
+import type { CollectedWith } from '../catalog/collect/collect.ts';
 import type { Evidence, FailedUpdate } from '../model/evidence.ts';
 import type { BaseImage } from '../model/image.ts';
 import type { Problem } from '../model/problem.ts';
@@ -49,6 +50,21 @@ export class EvidenceCache {
     this.#folder.write(this.#path(name), sealed(this.#seal(name, opened, inputs), evidence));
   }
 
+  /** What was collected beside the evidence on an image, for whoever asked for exactly this. */
+  findCollected(name: string, asked: string): CollectedWith | undefined {
+    const bytes = this.#folder.read(collectedPath(name, asked));
+    return bytes && (readSealed(bytes, this.#collectedSeal(name, asked)) as CollectedWith | undefined);
+  }
+
+  /** Keeps what was collected of an image whose layers are proven; one file for each that is asked for. */
+  keepCollected(name: string, asked: string, collected: CollectedWith): void {
+    this.#folder.write(collectedPath(name, asked), sealed(this.#collectedSeal(name, asked), collected));
+  }
+
+  #collectedSeal(name: string, asked: string): string {
+    return `collected ${hashOf([this.#engine, name, asked].join('\n'))}`;
+  }
+
   #path(name: string): string {
     return `evidence/${name}`;
   }
@@ -65,8 +81,16 @@ export class EvidenceCache {
     const documents = vex.map((one) => JSON.stringify([one.name, one.digest, one.believed, one.listedFor]));
     const called = vex.length > 0 || vexProblems.length > 0 ? [JSON.stringify([names, vexProblems])] : [];
     const parts = [this.#engine, name, ...sources, ...feeds, target, ...documents, ...called];
-    return `evidence ${createHash('sha256').update(parts.join('\n')).digest('hex')}`;
+    return `evidence ${hashOf(parts.join('\n'))}`;
   }
+}
+
+function collectedPath(name: string, asked: string): string {
+  return `collected/${name}-${hashOf(asked).slice(0, 16)}`;
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 interface Currency {

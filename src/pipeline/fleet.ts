@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { SurveyPool } from '../catalog/survey-pool.ts';
+import type { Wanted } from '../model/collected.ts';
 import type { Evidence } from '../model/evidence.ts';
-import type { Verdict } from '../model/verdict.ts';
-import { decide } from '../policy/decide.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { Judged } from '../policy/judge.ts';
 import type { Failure } from '../report/fleet/row.ts';
 import type { FleetLayerTotals } from '../report/fleet/table.ts';
 import { identifyTarget, type Target } from '../source/target.ts';
@@ -22,16 +21,17 @@ const mostAtOnce = 8;
 const mostAhead = 32;
 
 /** What every image of a fleet is scanned with; the rest is the fleet's own. */
-export type FleetScan = Omit<ScanOptions, 'caches' | 'onProgress' | 'pool'>;
+export type FleetScan = Omit<ScanOptions, 'caches' | 'onProgress' | 'pool' | 'wanted'>;
 
 /** How many images are scanned. */
-export interface FleetOptions {
+export interface FleetOptions<J extends Judged = Judged> {
   /** What each image is scanned with. */
   readonly scan: FleetScan;
   readonly caches: ScanCaches & { readonly layers: FleetLayers };
-  readonly policy: Policy;
-  /** For the age of data alone; one moment for all images. */
-  readonly now: Date;
+  /** Judges what was found of an image that goes by these names: by one moment for all images. */
+  readonly judge: (evidence: Evidence, names: readonly string[]) => Promise<J>;
+  /** What the policy for the image asks for beyond what every scan finds out. */
+  readonly wanted?: (evidence: Evidence, names: readonly string[]) => Wanted | undefined;
   /** Told of every step. */
   readonly onProgress?: (progress: FleetProgress) => void;
   /** Told of retries and of credentials that could not be had, with the image they concern. */
@@ -57,10 +57,10 @@ export type FleetOutcome<T> =
  * can't be read is an outcome like others. Evidence is not kept: what `make` returns should be small.
  * @throws SluiceError that `make` or `take` throws, except for one that is about a single image
  */
-export async function scanFleet<T>(
+export async function scanFleet<T, J extends Judged = Judged>(
   targets: readonly ListedTarget[],
-  options: FleetOptions,
-  make: (target: ListedTarget, evidence: Evidence, verdict: Verdict) => T,
+  options: FleetOptions<J>,
+  make: (target: ListedTarget, judged: J) => T,
   take: (outcome: FleetOutcome<T>) => void,
 ): Promise<FleetLayerTotals> {
   const images = new Map<string, CountedLayer>();
@@ -73,15 +73,18 @@ export async function scanFleet<T>(
   };
   const work = async (target: ListedTarget): Promise<FleetOutcome<T>> => {
     try {
-      const evidence = await scan(identify(target), {
+      const identified = identify(target);
+      const names = identified.kind === 'registry' ? [identified.reference] : [];
+      const found = await scan(identified, {
         ...scanOptions(target, options),
         pool,
         shared,
+        wanted: (looked) => options.wanted?.(looked, names),
         onProgress: tell,
       });
-      countLayers(evidence.target.layers, images);
-      options.caches.layers.settle(evidence.target.layers);
-      return { target, made: make(target, evidence, decide(evidence, options.policy, options.now)) };
+      countLayers(found.target.layers, images);
+      options.caches.layers.settle(found.target.layers);
+      return { target, made: make(target, await options.judge(found, names)) };
     } catch (thrown) {
       if (concernsAll(thrown)) throw thrown;
       return { target, failure: failureOf(thrown) };

@@ -34,6 +34,7 @@ export async function lookInto(opened: OpenedImage, options: ScanOptions): Promi
     const files = await way?.rereadFromIndex(blob, readAs, ecosystems, opened.readRange);
     return files ?? rereadLayer(blob, readAs, ecosystems, opened.open, layers);
   });
+  if (options.surveyed && surveys.every(({ read }) => read !== 'index')) options.surveyed.surveys = surveys;
   const known = { inventory, read: surveys.map((survey) => survey.read ?? null) };
   keepKnown(known, named, opened, options);
   await shared?.settle();

@@ -4,7 +4,10 @@ import type { LayerCache } from '../catalog/layer-cache.ts';
 import type { SharedSurveys } from '../catalog/survey-image.ts';
 import type { SurveyPool } from '../catalog/survey-pool.ts';
 import type { Ecosystem } from '../ecosystem/contract.ts';
+import type { Wanted } from '../model/collected.ts';
+import type { Evidence } from '../model/evidence.ts';
 import type { Problem } from '../model/problem.ts';
+import type { LayerSurvey } from '../model/survey.ts';
 import type { GivenVex } from '../model/vex.ts';
 import type { PlatformChoice } from '../source/oci-image.ts';
 import type { RegistryAccess } from '../source/registry-image.ts';
@@ -16,6 +19,12 @@ export interface ScanCaches {
   readonly layers: LayerCache;
   readonly images: ImageCache;
   readonly evidence: EvidenceCache;
+}
+
+/** Surveys that one step of a scan leaves to the next. */
+export interface SurveyedLayers {
+  /** Bottom first; absent where an index of a layer was gone by. */
+  surveys?: readonly LayerSurvey[];
 }
 
 /** Everything that a scan goes by. */
@@ -45,6 +54,13 @@ export interface ScanOptions {
   readonly onVex?: ((given: readonly GivenVex[], names: readonly string[]) => void) | undefined;
   /** Whether VEX that is attached to the image is looked for, and whether the gate goes by it. */
   readonly attachedVex?: 'shown' | 'believed' | undefined;
+  /**
+   * What the policy asks for beyond what every scan finds out; asked when the evidence is there. Absent or undefined:
+   * nothing is collected.
+   */
+  readonly wanted?: ((evidence: Evidence) => Wanted | undefined) | undefined;
+  /** Where the surveys of an image's layers are left for whoever looks into the same image once more. Absent: nowhere. */
+  readonly surveyed?: SurveyedLayers | undefined;
   /** The image that the target was built on, where the user says so. */
   readonly base?: ImageTarget | undefined;
   /** Every byte of every layer is read and every digest checked, also in a `docker save` archive. */

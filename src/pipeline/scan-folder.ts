@@ -12,9 +12,14 @@ import { surveyFolder } from './survey-folder.ts';
  */
 export async function scanFolder(folder: FolderTarget, options: ScanOptions): Promise<Evidence> {
   tuneForShortRun();
-  const { inventory } = await surveyFolder(folder.path, await ecosystemsOf(options));
+  const surveyed = await surveyFolder(folder.path, await ecosystemsOf(options));
+  const { inventory } = surveyed;
   const { distribution } = inventory;
   const target: EvidenceTarget = { kind: folder.kind, ...(distribution ? { distribution } : {}), layers: [] };
   const judged: Presence[] = folder.kind === 'source' ? ['declared', 'installed'] : ['installed'];
-  return gather({ target, inventory }, judged, options);
+  const evidence = await gather({ target, inventory }, judged, options);
+  const wanted = options.wanted?.(evidence);
+  if (!wanted) return evidence;
+  const { collectFromFolder } = await import('./collect/collect-folder.ts');
+  return collectFromFolder(evidence, folder.path, surveyed, wanted, options);
 }

@@ -2,6 +2,7 @@ import type { KnownImage } from '../catalog/image-cache.ts';
 import type { Evidence, EvidenceTarget } from '../model/evidence.ts';
 import { type BaseImage, platformText } from '../model/image.ts';
 import type { OpenedImage } from '../source/contract.ts';
+import { imageFactsOf } from '../source/image-facts.ts';
 import { SluiceError } from '../util/error.ts';
 import { tuneForShortRun } from '../util/short-run.ts';
 import { gather } from './gather.ts';
@@ -13,9 +14,11 @@ export async function scanImage(opened: OpenedImage, options: ScanOptions, given
   const known = knownImage(opened, options) ?? (await surveyed(opened, options));
   const { inventory } = known;
   const base = given ?? (await attestedBase(opened, options)) ?? opened.image.base;
-  const problems = [...opened.problems, ...inventory.problems];
+  const image = imageFactsOf(opened, base);
+  const problems = [...opened.problems, ...inventory.problems, ...image.problems];
   const target = describe(opened, known, base);
-  return gather({ target, inventory: { ...inventory, problems } }, ['installed'], options);
+  const evidence = await gather({ target, inventory: { ...inventory, problems } }, ['installed'], options);
+  return { ...evidence, image: image.facts };
 }
 
 /** What the build attests of the base. It is no part of the image: without it the history tells less, and that is all. */

@@ -21,25 +21,35 @@ export async function scan(target: Target, options: ScanOptions): Promise<Eviden
   }
   const opened = await openImage(target, options.access, { ...options.platform, verify: options.verify });
   try {
-    const { caches } = options;
     const base = options.base && (await (await import('./given-base.ts')).givenBase(options.base, opened, options));
     const inputs = await inputsOf(target, options, opened, base);
-    const { vex, names, vexProblems } = inputs;
-    const before = caches?.images.nameOf(opened.layers);
-    // What is about to be brought up to date is not what was known before.
-    const known = before === undefined || options.refresh ? undefined : caches?.evidence.find(before, opened, inputs);
-    if (known) return known;
-    const { scanImage } = await import('./scan-image.ts');
-    const evidence = await scanImage(opened, { ...options, vex, names, vexProblems }, base);
-    const name = caches?.images.nameOf(opened.layers);
-    // Layers that were read in part may have been proven by another process meanwhile: see `keepKnown`.
-    const partly = evidence.target.layers.some(({ read }) => read !== undefined);
-    if (name !== undefined && (!partly || name === before) && !options.refresh)
-      caches?.evidence.keep(name, opened, inputs, evidence);
-    return evidence;
+    const more = options.wanted ? { ...options, surveyed: {} } : options;
+    const evidence = await evidenceOn(opened, inputs, more);
+    const wanted = options.wanted?.(evidence);
+    if (!wanted) return evidence;
+    const { collectFromImage } = await import('./collect/collect-image.ts');
+    return await collectFromImage(evidence, opened, wanted, more);
   } finally {
     opened.close();
   }
+}
+
+/** The evidence on an image as it was last gathered, if nothing that it depends on has changed; else gathered anew. */
+async function evidenceOn(opened: OpenedImage, inputs: EvidenceInputs, options: ScanOptions): Promise<Evidence> {
+  const { base, vex, names, vexProblems } = inputs;
+  const { caches, refresh } = options;
+  const before = caches?.images.nameOf(opened.layers);
+  // What is about to be brought up to date is not what was known before.
+  const known = before === undefined || refresh ? undefined : caches?.evidence.find(before, opened, inputs);
+  if (known) return known;
+  const { scanImage } = await import('./scan-image.ts');
+  const evidence = await scanImage(opened, { ...options, vex, names, vexProblems }, base);
+  const name = caches?.images.nameOf(opened.layers);
+  // Layers that were read in part may have been proven by another process meanwhile: see `keepKnown`.
+  const partly = evidence.target.layers.some(({ read }) => read !== undefined);
+  if (name !== undefined && (!partly || name === before) && !refresh)
+    caches?.evidence.keep(name, opened, inputs, evidence);
+  return evidence;
 }
 
 /** What evidence depends on beside the image. VEX that is attached to it is read for every scan: it may change at any time. */

@@ -25,11 +25,17 @@ const clockSlack = 24;
 /**
  * What speaks against the data that the verdict rests on: that there is none, that it is old, that its last update failed.
  * Only the sources that the image needs stand in its evidence, so no other matters. No message tells an age in hours but
- * the policy's own: the reasons stand in reports that hold no clock.
+ * the policy's own: the reasons stand in reports that hold no clock. `clock`: the real moment, where `now` is one before it.
  */
-export function dataReasons(evidence: Pick<Evidence, 'sources' | 'findings'>, policy: Policy, now: Date): Reason[] {
+export function dataReasons(
+  evidence: Pick<Evidence, 'sources' | 'findings'>,
+  policy: Policy,
+  now: Date,
+  clock = now,
+): Reason[] {
   const { sources } = evidence;
-  return [...missingReasons(sources), ...starterReasons(sources), ...currentReasons(evidence, policy, now)];
+  const hoursSince = (time: string): number => hoursBetween(time, now, clock);
+  return [...missingReasons(sources), ...starterReasons(sources), ...currentReasons(evidence, policy, hoursSince)];
 }
 
 function missingReasons(sources: readonly EvidenceSource[]): Reason[] {
@@ -50,7 +56,7 @@ function starterReasons(sources: readonly EvidenceSource[]): Reason[] {
 function currentReasons(
   { sources, findings }: Pick<Evidence, 'sources' | 'findings'>,
   { dataAges }: Policy,
-  now: Date,
+  hoursSince: HoursSince,
 ): Reason[] {
   const agesOf = (name: string): DataAge => dataAges.bySource.get(name) ?? dataAges.default;
   const ecosystems = sources.filter(({ origin }) => origin === 'osv-export');
@@ -58,9 +64,9 @@ function currentReasons(
   // Nothing is found by a feed: it leaves the verdict open only where a finding might count for more without its word.
   const isRelied = findings.some(isByDistribution);
   return [
-    ...ecosystems.flatMap((source) => reasonsOf(source, agesOf(source.ecosystem), now)),
+    ...ecosystems.flatMap((source) => reasonsOf(source, agesOf(source.ecosystem), hoursSince)),
     ...feeds.flatMap((feed) => {
-      const reasons = reasonsOf(feed, agesOf(feed.ecosystem), now);
+      const reasons = reasonsOf(feed, agesOf(feed.ecosystem), hoursSince);
       return isRelied && !marking.has(feed.ecosystem) ? reasons : reasons.map(asWarning);
     }),
   ];
@@ -82,17 +88,17 @@ function actionFor({ ecosystem, origin }: EvidenceSource): string {
 }
 
 /** At most one reason for a source: its age, and with it that its update failed; else that alone. */
-function reasonsOf(source: EvidenceSource, ages: DataAge, now: Date): Reason[] {
+function reasonsOf(source: EvidenceSource, ages: DataAge, hoursSince: HoursSince): Reason[] {
   const { checkedAt, failed } = source;
   const failure = failed ? `; ${failureText(failed)}` : '';
   const age = (decision: Reason['decision'], why: string): Reason[] => [
     { rule: 'data/age', decision, message: why + failure + lackOf(source), action: actionFor(source) },
   ];
-  const hours = hoursBetween(checkedAt, now);
+  const hours = hoursSince(checkedAt);
   // A time that can't be read, or that lies in the future, vouches for nothing: a clock has gone back since.
   if (!isKnown(hours))
     return age('undecided', `when ${whatOf(source)} was last current is not known${asTold(checkedAt)}`);
-  if (failed && !isKnown(hoursBetween(failed.at, now))) {
+  if (failed && !isKnown(hoursSince(failed.at))) {
     return age(
       'undecided',
       `when ${whatOf(source)} was last current is not known: an update of it failed in the future`,
@@ -108,8 +114,13 @@ function reasonsOf(source: EvidenceSource, ages: DataAge, now: Date): Reason[] {
   return [{ rule: 'data/update-failed', decision: 'warn', message, action: actionFor(source) }];
 }
 
-function hoursBetween(time: string, now: Date): number {
-  return (now.getTime() - Date.parse(time)) / 3_600_000;
+/** The hours from a time until the moment that is judged as of. */
+type HoursSince = (time: string) => number;
+
+/** What lies between a moment that is past and the real one is no future: it was just then. */
+function hoursBetween(time: string, now: Date, clock: Date): number {
+  const hours = (now.getTime() - Date.parse(time)) / 3_600_000;
+  return hours < 0 && Date.parse(time) <= clock.getTime() ? 0 : hours;
 }
 
 function isKnown(hours: number): boolean {

@@ -5,6 +5,11 @@ import type { Waivers } from './waiver/contract.ts';
 export interface Judging {
   /** For ages, deadlines and expiries alone. */
   readonly now: Date;
+  /**
+   * For the age of data, the real moment where `now` is another: who asks what will be in force then asks it of the data of today, and data
+   * that is newer than a moment that is past is none of the future. Absent: `now`.
+   */
+  readonly dataNow?: Date;
   /** References that the image goes by in this run; the first is the one that was asked for. */
   readonly names?: readonly string[];
   readonly waivers?: Waivers;
@@ -19,4 +24,6 @@ export interface Baseline {
   readonly since: string;
   /** Findings that were known when the baseline was judged, `id` and package name, where a kept report tells. */
   readonly known?: ReadonlySet<string>;
+  /** The kept report that it was read from, by the digest of its bytes. */
+  readonly report?: { readonly name: string; readonly digest: string };
 }

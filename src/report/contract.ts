@@ -1,5 +1,7 @@
 import type { Evidence } from '../model/evidence.ts';
 import type { Verdict } from '../model/verdict.ts';
+import type { Judging } from '../policy/judging.ts';
+import type { Policy } from '../policy/policy.ts';
 
 /** What a report may use beside the evidence; only a report for people may use more than the evidence. */
 export interface ReportContext {
@@ -15,6 +17,22 @@ export interface ReportContext {
   readonly variant?: string;
   /** What the user set SOURCE_DATE_EPOCH to: the one time that a document may be given. */
   readonly sourceDateEpoch?: string;
+  /** By what the verdict was made, for the audit record alone; absent where no such record can be asked for. */
+  readonly judgedBy?: JudgedBy;
+}
+
+/** All that a verdict was made by beside the evidence. */
+export interface JudgedBy {
+  readonly policy: Policy;
+  readonly judging: Judging;
+  /** Stands for the sources that this sluice was built from. */
+  readonly build: string;
+  /** Files and packs that the policy was read from, with their digests; absent: it is the default one. */
+  readonly files?: readonly { readonly name: string; readonly digest: string }[];
+  /** The kept report that the evidence was read from; absent: the target itself was looked into. */
+  readonly kept?: { readonly name: string; readonly bytes: Buffer };
+  /** When that was, by the clock: `judging.now` may be another moment. Absent: the same. */
+  readonly made?: Date;
 }
 
 /** What is known of a report format before it is loaded. */

@@ -2,6 +2,7 @@ import type { Evidence, EvidenceTarget } from '../model/evidence.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Report, ReportContext } from './contract.ts';
 import { type Components, componentsOf } from './cyclonedx/components.ts';
+import { gateFacts } from './cyclonedx/gate.ts';
 import { vulnerabilitiesOf } from './cyclonedx/vulnerabilities.ts';
 import { createdAt } from './sbom/created.ts';
 import { type Dependencies, dependenciesOf } from './sbom/dependencies.ts';
@@ -70,9 +71,10 @@ function subjectOf(target: EvidenceTarget): object {
   };
 }
 
-function metadataProperties(evidence: Evidence, { decision }: Verdict, { complete }: Dependencies): Property[] {
+function metadataProperties(evidence: Evidence, verdict: Verdict, { complete }: Dependencies): Property[] {
   return [
-    property('decision', decision),
+    property('decision', verdict.decision),
+    ...gateFacts(verdict),
     ...evidence.sources.flatMap(({ ecosystem, origin, newest, digest, checkedAt }) => [
       property(`source:${ecosystem}`, newest === '' ? origin : `${origin} ${newest}`),
       ...optional(`source:${ecosystem}:digest`, digest),

@@ -4,6 +4,7 @@ import { report as json } from './json.ts';
 
 /** All report formats, by name. */
 export const reports: readonly ListedReport[] = [
+  { id: 'audit', doc: 'what the verdict was made by, each input by its digest, and what became of each rule', load: async () => (await import('./audit.ts')).report },
   { id: 'cyclonedx', doc: 'CycloneDX: a bill of materials with its vulnerabilities', versions: ['1.6', '1.7'], load: async () => (await import('./cyclonedx.ts')).report },
   { id: 'json', doc: 'everything, by the schema sluice/v1', load: async () => json },
   { id: 'sarif', doc: 'SARIF 2.1.0, for code scanning', load: async () => (await import('./sarif.ts')).report },

@@ -1,8 +1,9 @@
 import type { Evidence } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { Reason, Verdict } from '../model/verdict.ts';
 import type { Report, ReportContext } from './contract.ts';
 import { descriptorsFor, type Notification, notificationsFor } from './sarif/notifications.ts';
+import { policyNotes, policyResults } from './sarif/policy.ts';
 import { resultsFor } from './sarif/results.ts';
 import { rulesFor } from './sarif/rules.ts';
 import { jsonText } from './text-json.ts';
@@ -21,7 +22,8 @@ export const report: Report = {
 };
 
 function sarifLog(evidence: Evidence, verdict: Verdict, { version }: ReportContext): object {
-  const findings = evidence.findings.slice(0, resultsAccepted);
+  const byPolicy = policyResults(evidence, verdict);
+  const findings = evidence.findings.slice(0, resultsAccepted - byPolicy.results.length);
   const { rules, indexOf } = rulesFor(findings);
   const notifications = [...notificationsFor(evidence, verdict), ...sizeNotes(evidence.findings)];
   return {
@@ -34,7 +36,7 @@ function sarifLog(evidence: Evidence, verdict: Verdict, { version }: ReportConte
             name: 'sluice',
             version,
             semanticVersion: version,
-            rules,
+            rules: [...rules, ...byPolicy.rules],
             notifications: descriptorsFor(notifications),
           },
         },
@@ -46,7 +48,10 @@ function sarifLog(evidence: Evidence, verdict: Verdict, { version }: ReportConte
         ],
         originalUriBaseIds: { ROOTPATH: { uri: 'file:///', description: { text: 'The root of the image' } } },
         columnKind: 'utf16CodeUnits',
-        results: resultsFor(findings, indexOf, evidence),
+        results: [
+          ...resultsFor(findings, indexOf, evidence, policyNotes(verdict)),
+          ...byPolicy.results.map((result) => result(rules.length)),
+        ],
         properties: runProperties(evidence, verdict),
       },
     ],
@@ -65,7 +70,8 @@ function sizeNotes(findings: readonly Finding[]): Notification[] {
   return [{ descriptor: { id: 'report/size' }, level: 'note', message: { text } }];
 }
 
-function runProperties({ target, sources, vex }: Evidence, { decision, reasons }: Verdict): object {
+function runProperties({ target, sources, vex }: Evidence, verdict: Verdict): object {
+  const { decision, reasons, policy, waivers, baseline } = verdict;
   const { kind, digest, id, platform, distribution, layers } = target;
   return {
     targetKind: kind,
@@ -93,6 +99,14 @@ function runProperties({ target, sources, vex }: Evidence, { decision, reasons }
         }
       : {}),
     decision,
-    reasons: reasons.map(({ rule, message }) => ({ rule, message })),
+    reasons: reasons.map((reason) => reasonOf(reason, policy !== undefined)),
+    ...(policy ? { policy } : {}),
+    ...(baseline ? { baseline } : {}),
+    ...(waivers ? { waivers } : {}),
   };
+}
+
+/** What it fired on stands with the results. */
+function reasonOf({ rule, decision, message, why, action, look, controls, place }: Reason, taught: boolean): object {
+  return taught ? { rule, decision, message, why, action, look, controls, place } : { rule, message };
 }

@@ -2,12 +2,17 @@ import type { Evidence } from '../model/evidence.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Report, ReportContext } from './contract.ts';
 import { answeredLines } from './table/answers.ts';
+import { commandTarget } from './table/command-target.ts';
 import { dataLines } from './table/data.ts';
+import { gateLines } from './table/gate.ts';
 import { groupFindings } from './table/groups.ts';
-import { partlyReadLines, problemLines, reasonLines } from './table/notes.ts';
+import { isIntroduced } from './table/introduced.ts';
+import { partlyReadLines, problemLines } from './table/notes.ts';
+import { reasonLines } from './table/reasons.ts';
 import { groupLines } from './table/rows.ts';
 import { painter } from './table/style.ts';
 import { summaryLine, titleLine } from './table/summary.ts';
+import { waiverLines } from './table/waivers.ts';
 
 /** Fewest and most columns that are laid out for. */
 const narrowest = 40;
@@ -25,12 +30,14 @@ function tableLines(evidence: Evidence, verdict: Verdict, context: ReportContext
   const paint = painter(context.colour);
   const groups = groupFindings(evidence);
   const body = [
-    ...groupLines(groups, evidence.target, width, paint),
+    ...groupLines(groups, evidence.target, isIntroduced(verdict), width, paint),
     ...answeredLines(evidence, width, paint),
+    ...waiverLines(verdict, width, paint),
     ...problemLines(evidence, width, paint),
     ...partlyReadLines(evidence, width, paint),
     ...dataLines(evidence, width, paint),
-    ...reasonLines(evidence, verdict, width, paint),
+    ...gateLines(verdict, width, paint),
+    ...reasonLines(evidence, verdict, commandTarget(context), width, paint),
   ];
   const summary = summaryLine(evidence, verdict, paint);
   return [titleLine(evidence, context.name, paint), '', ...body, summary];

@@ -37,6 +37,8 @@ export interface LayerBlob {
 export interface OpenedImage {
   readonly image: Image;
   readonly config: ImageConfig;
+  /** Of the manifest; values that are no texts are left out by whoever reads them. Absent: there can be none. */
+  readonly annotations?: Readonly<Record<string, unknown>>;
   /** For which platforms there is an image where this one was chosen from, in their order; its own alone where it stands alone. */
   readonly platforms: readonly Platform[];
   /** Digest of the index that the image was chosen from, where it is known by one: the image may go by that as well. */

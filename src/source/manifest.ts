@@ -105,12 +105,21 @@ export function parseConfig(bytes: Buffer): ImageConfig {
     platform,
     diffIds: diffIds.map(parseDigest),
     history: (asArray(json.history) ?? []).map(parseHistory),
-    run: parseRunConfig(json.config),
+    run: parseRunConfig(spelled(json.config, runKeys, what)),
+    created: timeIn(json.created),
   };
 }
 
+/** A date and time with its zone (RFC 3339 section 5.6); anything else counts as absent. */
+function timeIn(value: unknown): string {
+  const text = asString(value) ?? '';
+  const isTime = text.length <= 40 && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text);
+  // Go writes the year 1 where a time was never set.
+  return isTime && !text.startsWith('0001-') && !Number.isNaN(Date.parse(text)) ? text : '';
+}
+
 function parseHistory(value: unknown): HistoryLine {
-  const json = asRecord(value);
+  const json = spelled(value, historyKeys, 'the image configuration');
   return { createdBy: (asString(json?.created_by) ?? '').slice(0, 4096), empty: json?.empty_layer === true };
 }
 
@@ -136,7 +145,12 @@ export function readPlainJson(bytes: Buffer, what: string): unknown {
 const manifestKeys = new Set(['schemaVersion', 'mediaType', 'manifests', 'config', 'layers']);
 const descriptorKeys = new Set(['mediaType', 'digest', 'size', 'platform', 'annotations', 'artifactType']);
 const platformKeys = new Set(['os', 'architecture', 'variant']);
-const configKeys = new Set([...platformKeys, 'rootfs', 'history']);
+const configKeys = new Set([...platformKeys, 'rootfs', 'history', 'config', 'created']);
+const historyKeys = new Set(['created_by', 'empty_layer']);
+const runKeys = new Set([
+  ...['User', 'ExposedPorts', 'Env', 'Entrypoint', 'Cmd', 'Volumes', 'WorkingDir', 'Labels', 'StopSignal'],
+  'Healthcheck',
+]);
 const rootfsKeys = new Set(['diff_ids']);
 
 /**

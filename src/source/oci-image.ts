@@ -100,6 +100,7 @@ export async function openOciImage(
   return {
     image,
     config,
+    annotations: manifest.annotations,
     platforms: platforms.length > 0 ? platforms : [config.platform],
     layers: blobs,
     problems: [],

@@ -72,6 +72,29 @@ describe('sluice explain', () => {
     expect(JSON.parse(text).packages[0].findings[0].gate).toMatchObject({ counts: true, decision: 'warn' });
   });
 
+  test('goes by waivers, and tells which one answers', async () => {
+    const waivers = join(folder, 'waivers.yaml');
+    const expires = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    const waiver = `{ id: GHSA-jfh8-c2jp-5v3q, reason: not reachable, owner: shop, expires: ${expires} }`;
+    writeFileSync(waivers, `version: 1\nwaivers:\n  - ${waiver}\n`);
+    const told = JSON.parse((await explain(['CVE-2021-44228', sbom, '--waivers', waivers])).text);
+    expect(explainCheck(told)).toEqual([]);
+    expect(told.says).toBe(
+      'CVE-2021-44228 was found in 1 package, and what speaks against it is believed: it does not count',
+    );
+    expect(told.packages[0].findings[0].gate).toMatchObject({ counts: false, decision: 'pass' });
+  });
+
+  test('goes by a policy: what it only tracks passes', async () => {
+    const policy = join(folder, 'sluice.yaml');
+    const rule = `{ id: shop/all, title: A flaw, why: To know of it., on: finding, when: 'true', outcome: track }`;
+    writeFileSync(policy, `version: 1\nrules:\n  - ${rule}\n`);
+    const told = JSON.parse((await explain(['CVE-2021-44228', sbom, '--policy', policy])).text);
+    expect(explainCheck(told)).toEqual([]);
+    expect(told.says).toBe('CVE-2021-44228 is in 1 package, and the gate lets it pass');
+    expect(told.packages[0].findings[0].gate).toMatchObject({ counts: true, decision: 'pass', rule: 'shop/all' });
+  });
+
   test('says so where nothing is concerned, which is an answer too', async () => {
     const { code, text } = await explain(['CVE-2099-1', sbom], 'table');
     expect(code).toBe(0);

@@ -182,7 +182,7 @@ describe('twenty images that share bases', () => {
 
   test('are reported to files: tables, lines, and a report each', async () => {
     const out = join(folder, 'out');
-    const formats = ['json', 'sarif', 'cyclonedx', 'table'];
+    const formats = ['json', 'sarif', 'cyclonedx', 'table', 'audit'];
     const folders = formats.flatMap((format) => ['-o', `${format}=${out}/${format}/`]);
     const run = await fleet(
       list,
@@ -195,12 +195,12 @@ describe('twenty images that share bases', () => {
       '-q',
     );
     expect(run).toMatchObject({ code: 2, stdout: '', stderr: '' });
-    const endings = { json: 'json', sarif: 'sarif', cyclonedx: 'cdx.json', table: 'txt' };
+    const endings = { json: 'json', sarif: 'sarif', cyclonedx: 'cdx.json', table: 'txt', audit: 'audit.json' };
     for (const [format, ending] of Object.entries(endings)) {
       const names = refs.map((ref) => `${encodeURIComponent(ref)}.${ending}`).sort();
       expect(readdirSync(join(out, format)).sort()).toEqual(names);
     }
-    expect(readdirSync(out).sort()).toEqual(['all.ndjson', 'all.txt', 'cyclonedx', 'json', 'sarif', 'table']);
+    expect(readdirSync(out).sort()).toEqual(['all.ndjson', 'all.txt', 'audit', 'cyclonedx', 'json', 'sarif', 'table']);
     const lines = jsonLines(readFileSync(join(out, 'all.ndjson'), 'utf8'));
     for (const [i, ref] of refs.entries()) {
       const own = readFileSync(join(out, 'json', `${encodeURIComponent(ref)}.json`), 'utf8');

@@ -29,7 +29,7 @@ describe('-o', () => {
 
   test.each([
     ['sdpx', 'there is no report format sdpx', 'did you mean spdx?'],
-    ['', 'there is no report format ', 'there are cyclonedx, json, sarif, spdx, table'],
+    ['', 'there is no report format ', 'there are audit, cyclonedx, json, sarif, spdx, table'],
     [
       'cyclonedx@1.5',
       'there is no version 1.5 of the report format cyclonedx',

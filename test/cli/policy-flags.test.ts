@@ -1,9 +1,12 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { orderOfEcosystem } from '../../src/advisory/ecosystem-order.ts';
 import { readFlags } from '../../src/cli/flags.ts';
-import { policyFlags, policyOf } from '../../src/cli/policy-flags.ts';
+import { type PolicySet, policyFlags, policyOf, policySetOf } from '../../src/cli/policy-flags.ts';
 import { defaultPolicy, type Policy } from '../../src/policy/policy.ts';
 import { feedTitles, sourceNames } from '../../src/policy/source-names.ts';
+import { scratchFolder } from '../support/cli.ts';
 
 function policy(args: readonly string[], env: Record<string, string> = {}): Policy {
   return policyOf(readFlags(args, policyFlags, env));
@@ -103,4 +106,101 @@ test('the sources that can be named are the ecosystems whose versions can be ord
   const feeds = Object.values(feedTitles);
   expect(sourceNames.filter((name) => orderOfEcosystem(name) === undefined)).toEqual(feeds);
   expect(new Set(sourceNames.map((name) => name.toLowerCase())).size).toBe(sourceNames.length);
+});
+
+describe('the set of policies', () => {
+  const scratch = scratchFolder();
+  const folder = join(scratch, 'app');
+  const rule = '{ id: a/b, title: A, why: B, on: image, when: image.root, outcome: stop }';
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'other.yaml'), `version: 1\nrules: [${rule}]\n`);
+  writeFileSync(join(folder, 'w.yaml'), 'version: 1\nwaivers: []\n');
+  writeFileSync(join(folder, 'bad.yaml'), `version: 1\nrulez: [${rule}]\n`);
+
+  const set = (...args: readonly string[]): Promise<PolicySet> =>
+    policySetOf(readFlags(args, policyFlags, {}), { cacheDir: join(scratch, 'cache'), build: '1', folder });
+  const image = { names: [], labels: {} };
+
+  /** What is refused, as code, message and hint. */
+  const refused = async (...args: readonly string[]): Promise<unknown> => {
+    try {
+      return await set(...args);
+    } catch (thrown) {
+      const { code, message, hint } = thrown as { code: string; message: string; hint?: string };
+      return [code, message, hint];
+    }
+  };
+
+  test('without files is the default policy, with nothing of its own', async () => {
+    const { choose, ...rest } = await set('--fail-on', 'low', '--environment', 'prod');
+    expect([rest, choose(image)]).toEqual([{ mapped: false }, { ...defaultPolicy, failOn: 'low' }]);
+  });
+
+  test('reads what the flags name', async () => {
+    const { choose, at, waivers } = await set(
+      '--policy',
+      'other.yaml',
+      '--waivers',
+      'w.yaml',
+      '--environment',
+      'prod',
+      '--at',
+      '2026-02-28',
+    );
+    const { custom, failOn } = choose(image);
+    expect([custom?.name, custom?.environment, custom?.rules.map(({ place }) => place), failOn]).toEqual([
+      'other',
+      'prod',
+      ['other.yaml:2:9'],
+      'high',
+    ]);
+    expect([at?.toISOString(), waivers?.files.map(({ name }) => name)]).toEqual([
+      '2026-02-28T00:00:00.000Z',
+      ['w.yaml'],
+    ]);
+    expect((await set('--at', '2026-02-28T10:30:00Z')).at?.toISOString()).toBe('2026-02-28T10:30:00.000Z');
+  });
+
+  test('is no pass where something is wrong', async () => {
+    expect(await refused('--policy', 'gone.yaml')).toEqual([
+      'policy/unreadable',
+      'the policy gone.yaml does not exist',
+      expect.stringContaining('a file, or a pack: cis-docker, default, '),
+    ]);
+    expect(await refused('--policy', 'strct')).toEqual([
+      'policy/unreadable',
+      'the policy strct does not exist',
+      'did you mean the pack strict?',
+    ]);
+    expect(await refused('--policy', 'bad.yaml')).toEqual([
+      'policy/malformed',
+      'bad.yaml:2:1: there is no setting rulez of a policy',
+      'did you mean rules?',
+    ]);
+    expect(await refused('--policy', 'other.yaml', '--waivers', 'other.yaml')).toEqual([
+      'waivers/malformed',
+      expect.stringMatching(/^other\.yaml:2:1: /),
+      expect.any(String),
+    ]);
+    expect(await refused('--at', '2026-02-30')).toEqual([
+      'usage/at',
+      '--at: there is no 2026-02-30',
+      'February 2026 has 28 days',
+    ]);
+    expect(await refused('--at', 'tomorrow')).toEqual([
+      'usage/at',
+      '--at: tomorrow is no day',
+      'a day is written as 2026-01-31',
+    ]);
+    expect(await refused('--at', '2026-02-28T99:00:00Z')).toEqual([
+      'usage/at',
+      '--at: 2026-02-28T99:00:00Z is no time',
+      undefined,
+    ]);
+    expect(await refused('--environment', 'a b')).toEqual([
+      'usage/environment',
+      '--environment takes a name, not a b',
+      'such as production',
+    ]);
+  });
 });

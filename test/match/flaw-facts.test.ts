@@ -35,6 +35,20 @@ describe('a finding tells', () => {
     expect(findingsOf([advisory('C')]).map((one) => 'published' in one)).toEqual([false]);
   });
 
+  test('when the first of its records that name a fix was published', () => {
+    const open = [range('introduced 0')];
+    const known = [
+      advisory('A', { published: '2024-01-01T00:00:00Z', ranges: open }),
+      advisory('B', { aliases: ['A'], published: '2024-03-01T00:00:00Z' }),
+      advisory('C', { aliases: ['A'], published: '2024-02-01T00:00:00Z' }),
+      advisory('D', { aliases: ['A'] }),
+    ];
+    const told = (some: readonly Advisory[]) => findingsOf(some).map((one) => [one.published, one.fixPublished]);
+    expect(told(known)).toEqual([['2024-01-01T00:00:00Z', '2024-02-01T00:00:00Z']]);
+    expect(told(known.slice(0, 1))).toEqual([['2024-01-01T00:00:00Z', undefined]]);
+    expect(findingsOf([advisory('D')]).map((one) => 'fixPublished' in one)).toEqual([false]);
+  });
+
   test('that somebody contests it', () => {
     const known = [advisory('A'), advisory('B', { aliases: ['A'], disputed: true })];
     expect(findingsOf(known).map(({ disputed }) => disputed)).toEqual([true]);

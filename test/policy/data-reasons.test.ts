@@ -273,7 +273,7 @@ describe('all sources together', () => {
   ): Decision {
     const problems = blind ? [blinding('rpm/empty', 'cannot be read')] : [];
     const target: Evidence['target'] = { kind: 'image', layers: [] };
-    return decide({ target, judged: ['installed'], packages: [], findings: found, problems, sources }, policy, now)
+    return decide({ target, judged: ['installed'], packages: [], findings: found, problems, sources }, policy, { now })
       .decision;
   }
 
@@ -332,13 +332,13 @@ test('no old source is ever a pass, no message holds the clock, and one source h
       const given = source('npm', age, failure === null ? {} : failedAt(failure));
       const evidence = { target: { kind: 'image', layers: [] }, judged: [], packages: [], findings: [], problems: [] };
       const at = new Date(now.getTime() + later);
-      const verdict = decide({ ...evidence, sources: [given] } as never, defaultPolicy, now);
+      const verdict = decide({ ...evidence, sources: [given] } as never, defaultPolicy, { now });
       expect(verdict.reasons.length).toBeLessThanOrEqual(1);
       if (age > 120 || age < -24) expect(verdict.decision).toBe('undecided');
       else if (age > 48 || failure !== null) expect(verdict.decision).not.toBe('pass');
       else expect(verdict.decision).toBe('pass');
       // Half a minute later nothing but the decision may be another.
-      const again = decide({ ...evidence, sources: [given] } as never, defaultPolicy, at);
+      const again = decide({ ...evidence, sources: [given] } as never, defaultPolicy, { now: at });
       if (again.decision === verdict.decision) expect(again).toEqual(verdict);
     }),
     { numRuns: 200 },

@@ -61,7 +61,18 @@ function verdict(given: Given, policy: Partial<Policy> = {}): Verdict {
     problems: given.problems ?? [],
     sources: given.sources ?? [],
   };
-  return decide(evidence, { ...defaultPolicy, ...policy }, now);
+  return told(decide(evidence, { ...defaultPolicy, ...policy }, { now }));
+}
+
+/** Decision and messages alone: what reasons teach beside them has tests of its own. */
+function told({ decision, reasons }: Verdict): Verdict {
+  return {
+    decision,
+    reasons: reasons.map(({ rule, decision, message, action }) => ({
+      ...{ rule, decision, message },
+      ...(action === undefined ? {} : { action }),
+    })),
+  };
 }
 
 const action = 'run: sluice db update';
@@ -110,7 +121,7 @@ describe('a release that gets no more fixes', () => {
     return decide(
       { target, judged: ['installed'], packages: [], findings: [], problems: [], sources: [] },
       defaultPolicy,
-      now,
+      { now },
     );
   };
 

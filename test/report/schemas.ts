@@ -52,7 +52,10 @@ type SchemaName =
   | 'sluice-inventory-v1'
   | 'sluice-diff-v1'
   | 'sluice-explain-v1'
-  | 'sluice-vex-explain-v1';
+  | 'sluice-audit-v1'
+  | 'sluice-policy-diff-v1'
+  | 'sluice-vex-explain-v1'
+  | 'sluice-fix-v1';
 
 /** Our own schema of the JSON report, or of another. */
 export function sluiceCheck(name: SchemaName = 'sluice-v1'): Check {

@@ -94,6 +94,13 @@ describe('JSON that Go reads in another way', () => {
       (json) => ({ ...json, rootfs: { ...(json.rootfs as Json), Diff_IDs: [] } }),
       'spells diff_ids as "Diff_IDs"',
     ],
+    ['config', (json) => ({ ...json, Config: { User: '0' } }), 'spells config as "Config"'],
+    ['the user', (json) => ({ ...json, config: { User: '1000', user: '0' } }), 'spells User as "user"'],
+    [
+      'a line of history',
+      (json) => ({ ...json, history: [{ Empty_Layer: true }] }),
+      'spells empty_layer as "Empty_Layer"',
+    ],
     ['architecture', (json) => ({ ...json, Architecture: 'arm64' }), 'spells architecture as "Architecture"'],
   ])('%s of the configuration', async (_name, change, message) => {
     const files = withText(text, (json) => text(change(json)));

@@ -29,7 +29,7 @@ const registryHost = new RegExp(
     'ghcr\\.io',
     'quay\\.io',
     'gcr\\.io',
-    'pkg\\.dev',
+    '[a-z0-9-]+\\.pkg\\.dev',
     'mcr\\.microsoft\\.com',
     'public\\.ecr\\.aws',
     'registry\\.k8s\\.io',

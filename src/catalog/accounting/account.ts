@@ -174,7 +174,7 @@ function hiddenFiles({ files, surveys }: Accountable): { files: number; bytes: n
 }
 
 /** What owners are called: the purl of the package that the database names, else what the list says. */
-class OwnerNames {
+export class OwnerNames {
   readonly #purls = new Map<string, string>();
   readonly #unlisted = new Set<string>();
 

@@ -12,6 +12,8 @@ import type { VisibleFile } from '../visible-files.ts';
 export interface ListedFile {
   /** Clean path without leading slash, ways over links taken. */
   readonly path: string;
+  /** The path as the list has it, where another link than that of a merged `/usr` leads elsewhere. */
+  readonly listed?: string;
   readonly ecosystem: string;
   readonly owner: Owner;
   /** `md5:`, `sha1:` or `sha256:` and hex, where the list says it. */
@@ -53,7 +55,12 @@ export class ListedFiles {
     return collector(reader.limit, (bytes) => {
       try {
         const tell = (owner: Owner, listed: string, digest?: string): void => {
-          const file = { path: this.#places.of(listed), ecosystem: id, owner: { ...owner }, list: path, database };
+          const real = this.#places.of(listed);
+          const file: ListedFile = {
+            path: real,
+            ...(real === listed || real === `usr/${listed}` ? {} : { listed }),
+            ...{ ecosystem: id, owner: { ...owner }, list: path, database },
+          };
           this.#add(digest === undefined ? file : { ...file, digest });
         };
         reader.read({ path, bytes, size, mode }, tell, true);

@@ -1,4 +1,5 @@
 import type { EvidenceSource } from '../../model/evidence.ts';
+import { compareDecision, type Decision } from '../../model/verdict.ts';
 import type { Explanation, PackageStory } from './contract.ts';
 
 type Told = Omit<Explanation, 'outcome' | 'says'>;
@@ -36,9 +37,17 @@ export function conclusion(told: Told, hasData: boolean): Pick<Explanation, 'out
 function affectedWords(packages: readonly PackageStory[], id: string): string {
   const affected = packages.filter(({ outcome }) => outcome === 'affected');
   const gates = affected.flatMap(({ findings }) => findings.map(({ gate }) => gate));
-  const stops = gates.some(({ counts, decision }) => counts && decision === 'stop');
-  return `${id} is in ${count(affected.length)}, and the gate ${stops ? 'stops at it' : 'warns of it'}`;
+  const said = gates.filter(({ counts }) => counts).map(({ decision }) => decision);
+  const [worst = 'pass'] = said.sort(compareDecision);
+  return `${id} is in ${count(affected.length)}, and the gate ${verdictWords[worst]}`;
 }
+
+const verdictWords: Readonly<Record<Decision, string>> = {
+  stop: 'stops at it',
+  undecided: 'is undecided because of it',
+  warn: 'warns of it',
+  pass: 'lets it pass',
+};
 
 /** Nothing found proves nothing where not all could be seen. */
 function hidden({ blinding, sources }: Told): string {

@@ -3,6 +3,9 @@ import type { Explanation } from '../../match/explain/contract.ts';
 import { explainFlaw } from '../../match/explain/explain.ts';
 import { advisoryKeys } from '../../match/keys.ts';
 import { explainVex } from '../../match/vex/explain.ts';
+import type { Evidence } from '../../model/evidence.ts';
+import { judgeLazily } from '../../policy/judge-lazily.ts';
+import type { Judging } from '../../policy/judging.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Target } from '../../source/target.ts';
 import { ecosystemsOf } from '../gather.ts';
@@ -10,6 +13,12 @@ import type { ScanOptions } from '../options.ts';
 import { scan } from '../scan.ts';
 import { gateOf } from './gate.ts';
 import { askedSources } from './sources.ts';
+
+/** What the gate goes by. */
+export interface GoneBy {
+  readonly policy: Policy;
+  readonly judging: Judging;
+}
 
 /**
  * Tells all that is known of one flaw in one target: scans it as `scan` does, then looks into the same data for what
@@ -19,12 +28,12 @@ export async function explainTarget(
   asked: string,
   target: Target,
   options: ScanOptions,
-  policy: Policy,
+  goBy: (evidence: Evidence) => GoneBy,
 ): Promise<Explanation> {
   let data: AdvisoryData | undefined = options.data;
   let { vex = [], names = [] } = options;
   const { refresh } = options;
-  const evidence = await scan(target, {
+  const found = await scan(target, {
     ...options,
     // The data that the scan itself went by: what it was brought up to is what is explained.
     refresh: refresh && (async (ecosystems) => (data = await refresh(ecosystems))),
@@ -33,6 +42,9 @@ export async function explainTarget(
       names = called;
     },
   });
+  const { policy, judging } = goBy(found);
+  // What a waiver answers is told as such.
+  const { evidence } = await judgeLazily(found, policy, judging);
   const ecosystems = await ecosystemsOf(options);
   const byId = new Map(ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
   const ecosystemOf = (id: string) => byId.get(id);
@@ -50,7 +62,7 @@ export async function explainTarget(
       snapshot: data?.snapshot,
       sources: askedSources(evidence, keys, db),
       vexOf: (name) => explainVex(name, findings, packages, evidence.target, vex, names),
-      gateOf: (finding) => gateOf(finding, evidence, policy),
+      gateOf: (finding) => gateOf(finding, evidence, policy, judging),
     });
   } finally {
     db?.close();

@@ -1,22 +1,34 @@
 import type { GateView } from '../../match/explain/contract.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import { counts, type Finding } from '../../model/finding.ts';
-import { decide } from '../../policy/decide.ts';
+import { judge } from '../../policy/judge.ts';
+import type { Judging } from '../../policy/judging.ts';
 import type { Policy } from '../../policy/policy.ts';
 
-/** What the gate would make of the finding if it were the only one: by the same rules, in the same words. */
-export function gateOf(finding: Finding, { target, judged }: Evidence, policy: Policy): GateView {
-  if (finding.answered) return { counts: false, decision: 'pass', because: finding.answered.because };
-  if (!counts(finding, judged)) {
-    const because = `the gate judges what is ${judged.join(' or ')}, and this is ${present[finding.presence]}`;
+/**
+ * What the gate would make of the finding if it were the only one: by the same rules, in the same words. Without
+ * `judging` there is no clock: deadlines count from 1970 then.
+ */
+export function gateOf(
+  finding: Finding,
+  evidence: Evidence,
+  policy: Policy,
+  judging: Judging = { now: new Date(0) },
+): GateView {
+  // Data, problems and other findings have reasons of their own, which are not about this one.
+  const alone = { ...evidence, findings: [finding], problems: [], sources: [] };
+  const judged = judge(alone, policy, judging);
+  const own = judged.evidence.findings[0] ?? finding;
+  if (own.answered) return { counts: false, decision: 'pass', because: own.answered.because };
+  if (!counts(own, evidence.judged)) {
+    const because = `the gate judges what is ${evidence.judged.join(' or ')}, and this is ${present[own.presence]}`;
     return { counts: false, decision: 'pass', because };
   }
-  const { kind, layers } = target;
-  const alone = { target: { kind, layers }, judged, packages: [], findings: [finding], problems: [], sources: [] };
-  // Without data and a release there is nothing whose age would be counted from the clock.
-  const { decision, reasons } = decide(alone, policy, new Date(0));
-  const [reason] = reasons;
-  if (!reason) return { counts: true, decision, because: 'no rule of the policy speaks of it' };
+  const reason = judged.verdict.reasons.find(({ subjects = [] }) =>
+    subjects.some(({ id, package: purl }) => id === own.id && purl === own.package),
+  );
+  if (!reason) return { counts: true, decision: 'pass', because: 'no rule of the policy speaks of it' };
+  const decision = reason.decision === 'track' ? 'pass' : reason.decision;
   return { counts: true, decision, rule: reason.rule, because: reason.message };
 }
 

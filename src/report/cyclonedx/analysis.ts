@@ -43,9 +43,16 @@ export function analysisOf(finding: Finding): Analysis | undefined {
   if (answered?.by === 'owner') return { state: 'false_positive', detail: answered.because };
   if (answered?.by === 'distribution') return { state: 'not_affected', detail: answered.because };
   const deciding = decidingNote(finding);
-  if (deciding) return analysisByNote(finding, deciding);
+  const analysis = deciding ? analysisByNote(finding, deciding) : undefined;
+  // A waiver says that a flaw may wait, and nothing of whether it is one.
+  if (answered?.by === 'waiver') return { ...analysis, detail: joined(analysis?.detail, answered.because) };
+  if (analysis) return analysis;
   if (answered) return { state: 'not_affected', detail: answered.because };
   return fixState === 'wont-fix' ? { response: ['will_not_fix'] } : undefined;
+}
+
+function joined(before: string | undefined, text: string): string {
+  return before === undefined ? text : `${before}; ${text}`;
 }
 
 function analysisByNote(finding: Finding, deciding: VexNote): Analysis {

@@ -3,6 +3,7 @@ import { counts as counting } from '../../model/finding.ts';
 import { type Severity, severities } from '../../model/severity.ts';
 import { compareDecision, type Decision, type Reason, type Verdict } from '../../model/verdict.ts';
 import type { ErrorCode } from '../../util/error.ts';
+import { type FleetWaivers, fleetWaiversOf } from './waivers.ts';
 
 /** Most reasons that are kept of one image: its own report has all. */
 const mostReasons = 20;
@@ -27,15 +28,19 @@ export interface FleetRow {
   readonly packages: number;
   readonly reasons: readonly Reason[];
   readonly failure?: Failure;
+  /** Absent: there were none. */
+  readonly waivers?: FleetWaivers;
 }
 
 /** The row of an image that was scanned. */
-export function rowOf(name: string, line: number, evidence: Evidence, { decision, reasons }: Verdict): FleetRow {
+export function rowOf(name: string, line: number, evidence: Evidence, verdict: Verdict): FleetRow {
+  const { decision, reasons } = verdict;
   const counts = noCounts();
   for (const finding of evidence.findings) if (counting(finding, evidence.judged)) counts[finding.severity]++;
   const packages = evidence.packages.filter(({ presence }) => evidence.judged.includes(presence)).length;
   const own = reasons.filter((reason) => reason.decision === decision).slice(0, mostReasons);
-  return { name, line, decision, counts, packages, reasons: own };
+  const waivers = fleetWaiversOf(verdict);
+  return { name, line, decision, counts, packages, reasons: own, ...(waivers ? { waivers } : {}) };
 }
 
 /** The row of an image that could not be scanned. */

@@ -5,6 +5,7 @@ import { count } from '../text-fix.ts';
 import { clipStart, pad, wrap } from '../text-width.ts';
 import { fleetReasons } from './reasons.ts';
 import { compareRows, type FleetRow } from './row.ts';
+import { fleetWaiverLines, waivedIn } from './waivers.ts';
 
 /** What became of the layers of all images. */
 export interface FleetLayerTotals {
@@ -48,6 +49,11 @@ export function fleetTable(rows: readonly FleetRow[], totals: FleetLayerTotals, 
     `${head.map((heading, i) => (i === 0 ? pad(heading, widths[0] ?? 0) : heading)).join('  ')}  IMAGE`,
     ...sorted.map((row) => rowText(row, widths, room, paint)),
     '',
+    ...fleetWaiverLines(
+      rows.map(({ waivers }) => waivers),
+      layout.width,
+      paint,
+    ),
     ...fleetReasons(sorted, layout.width, paint),
     ...summary(rows, totals, layout.width, paint),
   ];
@@ -84,7 +90,9 @@ function summary(rows: readonly FleetRow[], totals: FleetLayerTotals, width: num
   });
   const worst = [...rows].sort(compareRows)[0]?.decision ?? 'pass';
   const mark = paint(worst === 'error' ? 'alarm' : worst, worst.toUpperCase());
-  const text = `${count(rows.length, 'image')}: ${counted.flat().join(', ')}${layerText(totals)}`;
+  const waived = waivedIn(rows.map(({ waivers }) => waivers));
+  const waivedText = waived === 0 ? '' : ` · ${waived} waived`;
+  const text = `${count(rows.length, 'image')}: ${counted.flat().join(', ')}${waivedText}${layerText(totals)}`;
   const [first = '', ...rest] = wrap(text, Math.max(20, width - worst.length - 2));
   return [`${mark}  ${first}`, ...rest.map((line) => ' '.repeat(worst.length + 2) + line)];
 }

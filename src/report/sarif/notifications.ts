@@ -1,7 +1,8 @@
 import type { Evidence } from '../../model/evidence.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { partlyReadText } from '../text-partly-read.ts';
-import { relativeUri } from './results.ts';
+import { waiverText } from '../text-waiver.ts';
+import { relativeUri } from './places.ts';
 import { messageText } from './text.ts';
 
 /** A remark on the run (SARIF 2.1.0 §3.58, notification). An `error` means that the results may not be all there are. */
@@ -13,7 +14,8 @@ export interface Notification {
 }
 
 /** What could not be read or decided, what was left unread, and what the data lacks. */
-export function notificationsFor({ problems, target }: Evidence, { reasons }: Verdict): Notification[] {
+export function notificationsFor({ problems, target }: Evidence, verdict: Verdict): Notification[] {
+  const { reasons, policy } = verdict;
   const notifications = problems.map(({ code, message, path, layer, blinding }): Notification => {
     const where = layer === undefined ? '' : ` (layer ${layer})`;
     return {
@@ -29,7 +31,9 @@ export function notificationsFor({ problems, target }: Evidence, { reasons }: Ve
   }
   const codes = new Set<string>(problems.map((problem) => problem.code));
   for (const { rule, decision, message, action } of reasons) {
-    if (!rule.startsWith('data/') || codes.has(rule)) continue;
+    // What a rule of the policy could not decide leaves a gap as data that is missing does.
+    const isGap = /^(?:data|baseline)\//.test(rule) || (policy !== undefined && decision === 'undecided');
+    if (!isGap || codes.has(rule)) continue;
     const text = messageText(action === undefined ? message : `${message}; ${action}`);
     notifications.push({
       descriptor: { id: rule },
@@ -37,7 +41,22 @@ export function notificationsFor({ problems, target }: Evidence, { reasons }: Ve
       message: { text },
     });
   }
-  return notifications;
+  return [...notifications, ...waiverNotes(verdict)];
+}
+
+/** Waivers that somebody has to look after: those whose time is over, or will soon be. */
+function waiverNotes({ waivers = [] }: Verdict): Notification[] {
+  return waivers.flatMap((use): Notification[] => {
+    const over = use.state === 'expired' || use.state === 'ended';
+    if (!over && !(use.state === 'matched' && use.soon)) return [];
+    return [
+      {
+        descriptor: { id: over ? 'waiver/over' : 'waiver/ends-soon' },
+        level: over ? 'warning' : 'note',
+        message: { text: messageText(waiverText(use)) },
+      },
+    ];
+  });
 }
 
 /** The ids that notifications go by, as descriptors of the tool. */

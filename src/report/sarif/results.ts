@@ -3,31 +3,38 @@ import type { Evidence } from '../../model/evidence.ts';
 import { counts, type Finding } from '../../model/finding.ts';
 import { fixSentence } from '../text-fix.ts';
 import { contradictions, decidingNote, noteText } from '../text-statement.ts';
+import { locationAt, nowhere } from './places.ts';
+import type { PolicyNote } from './policy.ts';
 import { levelOf } from './severity.ts';
 import { messageText } from './text.ts';
 
 /** Most places of one result that code scanning keeps. */
 const placesKept = 100;
 
-/** A package that was found at no path of its own is put at this one: code scanning takes no result without a place. */
-const nowhere = 'image';
-
 /** The results (SARIF 2.1.0 §3.27) for findings, in their order. */
 export function resultsFor(
   findings: readonly Finding[],
   ruleIndex: ReadonlyMap<string, number>,
   evidence: Evidence,
+  noteOf: (finding: Finding) => PolicyNote | undefined,
 ): object[] {
   const seen = new Map<string, number>();
   return findings.map((finding) => {
     const identity = identityOf(finding);
     const occurrence = (seen.get(identity) ?? 0) + 1;
     seen.set(identity, occurrence);
-    return resultOf(finding, ruleIndex.get(finding.id) ?? 0, `${identity}:${occurrence}`, evidence);
+    const note = noteOf(finding);
+    return resultOf(finding, ruleIndex.get(finding.id) ?? 0, `${identity}:${occurrence}`, evidence, note);
   });
 }
 
-function resultOf(finding: Finding, ruleIndex: number, fingerprint: string, { target, judged }: Evidence): object {
+function resultOf(
+  finding: Finding,
+  ruleIndex: number,
+  fingerprint: string,
+  { target, judged }: Evidence,
+  note: PolicyNote | undefined,
+): object {
   const isJudged = counts(finding, judged);
   const { severity, layer, answered } = finding;
   const diffId = target.layers[layer]?.diffId;
@@ -36,9 +43,9 @@ function resultOf(finding: Finding, ruleIndex: number, fingerprint: string, { ta
     ruleIndex,
     // What the gate does not judge is no error, however severe.
     level: isJudged ? levelOf(severity) : 'note',
-    message: { text: resultText(finding, isJudged) },
+    message: { text: resultText(finding, isJudged, note) },
     locations: (finding.paths.length === 0 ? [nowhere] : finding.paths.slice(0, placesKept)).map((path) =>
-      locationOf(path, finding),
+      locationAt(path, `${finding.name} ${finding.version}`, finding.package, finding.name),
     ),
     partialFingerprints: { primaryLocationLineHash: fingerprint },
     ...(answered
@@ -58,6 +65,7 @@ function resultOf(finding: Finding, ruleIndex: number, fingerprint: string, { ta
       from: finding.from,
       ...(diffId === undefined ? {} : { layerDiffId: diffId }),
       ...knownOf(finding),
+      ...note,
     },
   };
 }
@@ -94,13 +102,15 @@ function justificationOf(finding: Finding): string {
   return (deciding ? noteText(deciding) : (finding.answered?.because ?? '')) + contrary.join('');
 }
 
-function resultText(finding: Finding, isJudged: boolean): string {
+function resultText(finding: Finding, isJudged: boolean, note: PolicyNote | undefined): string {
   const { id, name, version, severity, title, presence, paths } = finding;
   const what = `${name} ${version} has ${severity === 'unknown' ? '' : `${severity} `}vulnerability ${id}`;
   const said = title === '' ? what : `${what}: ${title}`;
   const sentences = [/[.!?…]$/.test(said) ? said : `${said}.`];
   if (finding.exploited) sentences.push('It is known to be exploited.');
+  if (note?.blame?.startsWith('introduced')) sentences.push('This change introduced it.');
   sentences.push(fixSentence(finding));
+  if (note?.due !== undefined) sentences.push(`It is only tracked until ${note.due}.`);
   if (!isJudged && finding.answered) sentences.push(`The gate does not judge it: ${finding.answered.because}.`);
   else if (!isJudged) {
     const why = presence === 'declared' ? 'it is only declared, not installed' : 'it is the application itself';
@@ -108,26 +118,6 @@ function resultText(finding: Finding, isJudged: boolean): string {
   }
   if (paths.length > placesKept) sentences.push(`It is in ${paths.length - placesKept} more places.`);
   return sentences.map(messageText).join(' ');
-}
-
-function locationOf(path: string, { package: purl, name, version }: Finding): object {
-  return {
-    physicalLocation: {
-      artifactLocation: { uri: relativeUri(path), uriBaseId: 'ROOTPATH' },
-      region: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 },
-    },
-    logicalLocations: [{ name, fullyQualifiedName: purl, kind: 'package' }],
-    message: { text: messageText(`${name} ${version}`) },
-  };
-}
-
-/** A path of the image as a URI relative to its root (RFC 3986): every segment percent-encoded, no leading slash. */
-export function relativeUri(path: string): string {
-  const segments = path
-    .toWellFormed()
-    .split('/')
-    .filter((segment) => segment !== '' && segment !== '.' && segment !== '..');
-  return segments.map(encodeURIComponent).join('/') || nowhere;
 }
 
 /**

@@ -10,11 +10,12 @@ export interface Mark {
   readonly role: Role;
 }
 
-/** The marks of a finding, the gravest first: known to be exploited (KEV), likely to be (EPSS), disputed. */
-export function marksOf({ exploited, epss, disputed }: Finding): Mark[] {
+/** The marks of a finding, the gravest first: exploited (KEV), likely to be (EPSS), brought by this change, disputed. */
+export function marksOf({ exploited, epss, disputed }: Finding, introduced: boolean): Mark[] {
   const marks: Mark[] = [];
   if (exploited) marks.push({ text: exploited.ransomware ? 'exploited by ransomware' : 'exploited', role: 'alarm' });
   if (epss && epss.score >= notableScore) marks.push({ text: `EPSS ${percent(epss.score)}`, role: 'warn' });
+  if (introduced) marks.push({ text: 'introduced', role: 'warn' });
   if (disputed) marks.push({ text: 'disputed', role: 'aside' });
   return marks;
 }

@@ -37,12 +37,15 @@ interface Layout {
   readonly severityColumns: number;
   readonly idColumns: number;
   readonly fixColumns: number;
+  /** Whether the change that is looked at brought a finding. */
+  introduced(finding: Finding): boolean;
 }
 
 /** The packages with their findings, as lines; an empty line after each package. */
 export function groupLines(
   groups: readonly PackageGroup[],
   target: EvidenceTarget,
+  introduced: (finding: Finding) => boolean,
   width: number,
   paint: Paint,
 ): string[] {
@@ -50,6 +53,7 @@ export function groupLines(
   const collapse = all > rowsShownInFull;
   const shown = groups.flatMap((group) => split(group.findings, collapse).shown);
   const layout: Layout = {
+    introduced,
     width,
     paint,
     collapse,
@@ -164,21 +168,22 @@ function split(
   return { shown: findings.filter((finding) => !isLesser(finding)), hidden };
 }
 
-function findingLine(finding: Finding, { width, paint, severityColumns, idColumns, fixColumns }: Layout): string {
+function findingLine(finding: Finding, layout: Layout): string {
+  const { width, paint, severityColumns, idColumns, fixColumns } = layout;
   const id = pad(clip(harmless(finding.id), 60), idColumns);
   const fix = fixText(finding);
   const room = width - (2 + severityColumns + 2 + displayWidth(id) + 2 + Math.max(fixColumns, displayWidth(fix)) + 2);
-  const title = titleText(finding, room, paint);
+  const title = titleText(finding, room, layout);
   const lead = `  ${paintPadded(paint, finding.severity, finding.severity, severityColumns)}  ${id}  `;
   if (title === '') return lead + paint(fixRole(finding), fix);
   return `${lead}${paintPadded(paint, fixRole(finding), fix, fixColumns)}  ${title}`;
 }
 
 /** What sets a finding apart, and its title, as far as there is room for them: for what is exploited first. */
-function titleText(finding: Finding, room: number, paint: Paint): string {
+function titleText(finding: Finding, room: number, { paint, introduced }: Layout): string {
   const marks: Mark[] = [];
   let left = room;
-  for (const mark of marksOf(finding)) {
+  for (const mark of marksOf(finding, introduced(finding))) {
     if (mark.text.length > left) break;
     marks.push(mark);
     left -= mark.text.length + ' · '.length;
@@ -189,10 +194,11 @@ function titleText(finding: Finding, room: number, paint: Paint): string {
 }
 
 /** One line for all findings of one severity: how many, and their ids, continued below each other. */
-function joinedLines(findings: readonly Finding[], { width, paint, severityColumns }: Layout): string[] {
+function joinedLines(findings: readonly Finding[], layout: Layout): string[] {
+  const { width, paint, severityColumns } = layout;
   const alike = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const key = [finding.severity, leadText(finding)].join(' ');
+    const key = [finding.severity, leadText(finding, layout)].join(' ');
     const found = alike.get(key);
     if (found) found.push(finding);
     else alike.set(key, [finding]);
@@ -202,15 +208,20 @@ function joinedLines(findings: readonly Finding[], { width, paint, severityColum
     const number = String(group.length).padStart(4);
     const indent = 2 + severityColumns + number.length + 2;
     const ids = group.map((finding) => clip(harmless(finding.id), 60)).join(' ');
-    const [head, ...rest] = wrap(leadText(first) + ids, Math.max(20, width - indent));
+    const [head, ...rest] = wrap(leadText(first, layout) + ids, Math.max(20, width - indent));
     const lead = `  ${paintPadded(paint, first.severity, first.severity, severityColumns)}${number}  `;
     return [lead + head, ...rest.map((line) => ' '.repeat(indent) + line)];
   });
 }
 
 /** What findings that share a line have in common beside their severity. */
-function leadText({ exploited, fixed, fixState }: Finding): string {
-  const words = [...(exploited ? ['exploited'] : []), ...(fixed.length === 0 ? [noFixText(fixState)] : [])];
+function leadText(finding: Finding, { introduced }: Layout): string {
+  const { exploited, fixed, fixState } = finding;
+  const words = [
+    ...(exploited ? ['exploited'] : []),
+    ...(introduced(finding) ? ['introduced'] : []),
+    ...(fixed.length === 0 ? [noFixText(fixState)] : []),
+  ];
   return words.length === 0 ? '' : `${words.join(', ')}: `;
 }
 

@@ -20,6 +20,8 @@ export function summaryLine(evidence: Evidence, verdict: Verdict, paint: Paint):
   const parts = [foundText(evidence, verdict, judged)];
   const exploited = new Set(judged.filter((finding) => finding.exploited).map(({ id }) => id)).size;
   if (exploited > 0) parts.push(`${exploited} known to be exploited`);
+  const waived = answersOf(verdict) || waivedIn(evidence);
+  if (waived > 0) parts.push(`${waived} waived`);
   if (others > 0) parts.push(`${others} more in what is not judged`);
   const step = nextStep(verdict);
   if (step !== undefined) parts.push(step);
@@ -31,7 +33,8 @@ function foundText(evidence: Evidence, { decision }: Verdict, judged: readonly F
   const layers = evidence.target.layers.length;
   const where = layers > 0 ? ` (${count(layers, 'layer')})` : '';
   if (judged.length === 0) {
-    const nothing = decision === 'undecided' ? 'nothing found, which proves nothing here,' : 'no known vulnerabilities';
+    const known = waivedIn(evidence) > 0 ? 'no vulnerabilities that count' : 'no known vulnerabilities';
+    const nothing = decision === 'undecided' ? 'nothing found, which proves nothing here,' : known;
     return `${nothing} in ${count(packages, 'package')}${where}`;
   }
   const found = severities
@@ -40,6 +43,16 @@ function foundText(evidence: Evidence, { decision }: Verdict, judged: readonly F
     .map(({ severity, n }) => `${n} ${severity}`);
   const hit = new Set(judged.map((finding) => finding.package)).size;
   return `${found.join(', ')} in ${hit} of ${count(packages, 'package')}${where}`;
+}
+
+/** Findings that do not count only because somebody takes them as they are. */
+function waivedIn({ findings }: Evidence): number {
+  return findings.filter(({ answered }) => answered?.by === 'waiver').length;
+}
+
+/** What waivers take away in all: findings, and what rules fire on. */
+function answersOf({ waivers = [] }: Verdict): number {
+  return waivers.reduce((sum, { answers }) => sum + answers, 0);
 }
 
 /** What to do first: for a gate that can't decide what makes it able to, else the update of the worst package. */

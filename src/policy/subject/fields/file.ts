@@ -8,7 +8,7 @@ export const fileFields: Fields = {
   kind: { type: 'string', doc: '`file`, `folder`, `symlink` or `device`' },
   size: { type: 'int', doc: 'bytes' },
   mode: { type: 'int', doc: 'permission bits; write octal as 0x… or compare `octal`' },
-  octal: { type: 'string', doc: 'permission bits in octal: `4755`' },
+  octal: { type: 'string', doc: 'permission bits in octal, always four digits: `4755`, `0640`' },
   setuid: { type: 'bool', doc: '' },
   setgid: { type: 'bool', doc: '' },
   sticky: { type: 'bool', doc: '' },

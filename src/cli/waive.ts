@@ -1,0 +1,14 @@
+import type { Command } from './command.ts';
+
+/** `sluice waive`: writes a waiver, or takes over those of other tools. */
+export const command: Command = {
+  async run(invocation) {
+    const { args } = invocation;
+    return (await actionOf(args)).run(args[0] === 'import' ? { ...invocation, args: args.slice(1) } : invocation);
+  },
+  help: async (args) => (await actionOf(args)).help(args),
+};
+
+async function actionOf([first]: readonly string[]): Promise<Command> {
+  return first === 'import' ? (await import('./waive/import.ts')).importing : (await import('./waive/add.ts')).add;
+}

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import type { Rule } from '../rule.ts';
+import type { Pack } from './document.ts';
+import { type Fault, Faults, placeText } from './fault.ts';
+import { readDocument } from './read-document.ts';
+
+/**
+ * Makes a pack of its file, as sluice ships it: its rules have no place, for a user has no such file.
+ * @throws Error with everything that is wrong with it
+ */
+export function compilePack(name: string, bytes: Buffer): Pack {
+  const faults = new Faults();
+  const shown = `pack ${name}`;
+  const document = readDocument(bytes, shown, name, faults);
+  if (document && document.name !== name) faults.add(document.place, `the pack must say name: ${name}`);
+  for (const { key, place } of document?.ownOnly ?? []) faults.add(place, `a pack can't have ${key}`);
+  if (!document || faults.all.length > 0) throw new Error(faults.all.map(lineOf).join('\n'));
+  const rules = document.layer.rules.map(withoutPlace);
+  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  return { name, digest, document: { ...document, layer: { ...document.layer, rules } } };
+}
+
+function withoutPlace({ place: _, ...rule }: Rule): Rule {
+  return rule;
+}
+
+function lineOf({ place, message, hint }: Fault): string {
+  return `${placeText(place)}: ${message}${hint ? `: ${hint}` : ''}`;
+}

@@ -1,0 +1,18 @@
+const dayMs = 86_400_000;
+
+/** Days since 1970-01-01 (UTC) of a time (RFC 3339) or day (`YYYY-MM-DD`); undefined when the text is none. */
+export function dayOf(time: string): number | undefined {
+  const ms = time === '' ? Number.NaN : Date.parse(time);
+  return Number.isNaN(ms) ? undefined : Math.floor(ms / dayMs);
+}
+
+/** The day (`YYYY-MM-DD`, UTC) so many days after 1970-01-01. */
+export function dayText(day: number): string {
+  return new Date(day * dayMs).toISOString().slice(0, 10);
+}
+
+/** Whole days from a time to today, by the calendar in UTC; 0 when it lies ahead, -1 when it is not known. */
+export function daysSince(time: string | undefined, today: number): number {
+  const day = time === undefined ? undefined : dayOf(time);
+  return day === undefined ? -1 : Math.max(0, today - day);
+}

@@ -1,0 +1,53 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { cachesIn } from '../../../src/cli/scan-caches.ts';
+import { ecosystems } from '../../../src/ecosystem/list.gen.ts';
+import type { Wanted } from '../../../src/model/collected.ts';
+import type { Evidence } from '../../../src/model/evidence.ts';
+import type { ScanOptions } from '../../../src/pipeline/options.ts';
+import { scan } from '../../../src/pipeline/scan.ts';
+import { identifyTarget } from '../../../src/source/target.ts';
+import { scratchFolder } from '../../support/cli.ts';
+import { archiveOf, buildImage, type Files, ociFiles } from '../../support/image-writer.ts';
+import { tar } from '../../support/tar-writer.ts';
+
+const scratch = scratchFolder();
+let serial = 0;
+
+/** A path that nothing stands at yet. */
+export const fresh = (name: string): string => join(scratch, `${serial++}-${name}`);
+
+/** Wants nothing. */
+const nothing: Wanted = {
+  ...{ files: [], accounts: false, packageFiles: false, certificates: false, baseTag: false },
+};
+
+/** Caches in a folder of their own. */
+export const newCaches = () => cachesIn(fresh('cache'), 'test');
+
+/** Times of a file written this very moment are not relied upon. */
+export const settle = () => delay(80);
+
+/** Scans a target for what a policy wants. */
+export function collected(path: string, wanted: Partial<Wanted>, more: Partial<ScanOptions> = {}): Promise<Evidence> {
+  return scan(identifyTarget(path), {
+    ecosystems,
+    access: { insecure: false, offline: true, env: {} },
+    platform: { platform: { os: 'linux', architecture: 'amd64' }, explicit: false },
+    wanted: () => ({ ...nothing, ...wanted }),
+    ...more,
+  });
+}
+
+/** Writes an image of these layers, each the entries of its tar. */
+export function imageFile(
+  layers: readonly Buffer[][],
+  write: (image: ReturnType<typeof buildImage>) => Files = ociFiles,
+  config = {},
+): string {
+  const path = fresh('image.tar');
+  const built = buildImage({ layers: layers.map((entries) => ({ tar: tar(...entries) })), config });
+  writeFileSync(path, archiveOf(write(built)));
+  return path;
+}
