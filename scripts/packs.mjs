@@ -2,7 +2,7 @@
 // neither YAML nor CEL.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundled } from './bundled.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = `${root}policies/packs/`;
@@ -34,22 +34,9 @@ export async function packFiles() {
   return files;
 }
 
-/** The reader of policy files, bundled in memory: Node does not run TypeScript. */
-async function loadCompiler() {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: ['src/policy/file/compile-pack.ts'],
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    // Some libraries are not modules, and ask for what Node has by itself.
-    banner: {
-      js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(root)});`,
-    },
-    write: false,
-    logLevel: 'warning',
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+/** The reader of policy files. */
+function loadCompiler() {
+  return bundled({ entryPoints: ['src/policy/file/compile-pack.ts'] });
 }
 
 /** A pack as a literal, a rule on a line. */

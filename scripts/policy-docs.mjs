@@ -2,7 +2,7 @@
 // code and the policies have them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundled } from './bundled.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -62,10 +62,9 @@ function fail(message) {
   throw new Error(message);
 }
 
-/** What reads policies, bundled in memory: Node does not run TypeScript. */
-async function loadReaders() {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
+/** What reads policies. */
+function loadReaders() {
+  return bundled({
     stdin: {
       resolveDir: `${root}src/policy`,
       loader: 'ts',
@@ -79,17 +78,7 @@ async function loadReaders() {
         export const fields = { commonVariables, types, subjectKinds, subjectVariables };
       `,
     },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    // Some libraries are not modules, and ask for what Node has by itself.
-    banner: {
-      js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(root)});`,
-    },
-    write: false,
-    logLevel: 'warning',
   });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 }
 
 /** The policies of a folder: all of them, and in the order that is wanted. */

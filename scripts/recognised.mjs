@@ -1,8 +1,5 @@
 // The README's table of what is recognised, made from the plugins themselves.
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import { bundled } from './bundled.mjs';
 
 /** A release of each distribution that advisories are known for, or are known not to be: what its plugin is asked with. */
 const distributions = [
@@ -33,27 +30,13 @@ const names = ['a', 'a/b', 'a:b', 'example.org/a/b', 'github.com/a/b', 'openssl'
 
 /** The table in Markdown: a row a kind of package. */
 export async function recognisedTable() {
-  const { ecosystems } = await loadEcosystems();
+  const { ecosystems } = await bundled({ entryPoints: ['src/ecosystem/list.gen.ts'] });
   const rows = [...ecosystems].sort((a, b) => (a.title.toLowerCase() < b.title.toLowerCase() ? -1 : 1)).map(rowOf);
   return [
     '| packages | installed, told from | declared, told from | advisories of |',
     '| --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
-}
-
-/** The plugins, bundled in memory: Node does not run TypeScript. */
-async function loadEcosystems() {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: ['src/ecosystem/list.gen.ts'],
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    write: false,
-    logLevel: 'warning',
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 }
 
 function rowOf(ecosystem) {

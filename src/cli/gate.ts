@@ -1,9 +1,9 @@
-import type { Verdict } from '../model/verdict.ts';
 import { SluiceError } from '../util/error.ts';
 import { tuneForShortRun } from '../util/short-run.ts';
 import { baselineFlags } from './baseline-flags.ts';
 import { cacheDirFlag } from './cache-dir.ts';
 import type { Command } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
 import { type Flag, flagHelp, readFlags } from './flags.ts';
 import { openGate } from './open-gate.ts';
 import { formatHelp, layout, parseOutputs, writeReports } from './outputs.ts';
@@ -25,8 +25,6 @@ const flags: readonly Flag[] = [
   cacheDirFlag,
   { name: 'quiet', short: 'q', doc: 'no warnings, no table' },
 ];
-
-const exitCodes: Record<Verdict['decision'], number> = { pass: 0, warn: 0, stop: 2, undecided: 3 };
 
 /** `sluice gate`: judges kept JSON reports by the policy of now. Nothing is opened but the reports. */
 export const command: Command = {

@@ -1,4 +1,3 @@
-import type { Verdict } from '../model/verdict.ts';
 import type { ScanOptions } from '../pipeline/options.ts';
 import { scan } from '../pipeline/scan.ts';
 import type { RegistryAccess } from '../source/registry-image.ts';
@@ -9,6 +8,7 @@ import { baselineFlags, baselineFor, givenBaseline } from './baseline-flags.ts';
 import { cacheDirFlag, cacheDirOf } from './cache-dir.ts';
 import type { Command, Invocation } from './command.ts';
 import { chooseData, dataFlags } from './data-flags.ts';
+import { exitCodes } from './exit-codes.ts';
 import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
 import { fleetHelp } from './fleet-help.ts';
 import { lazyHelp } from './lazy-help.ts';
@@ -55,8 +55,6 @@ const flags: readonly Flag[] = [
   { name: 'jobs', short: 'j', value: 'N', doc: 'most threads; by default as many as cores' },
   { name: 'quiet', short: 'q', doc: 'no progress, no warnings, no table' },
 ];
-
-const exitCodes: Record<Verdict['decision'], number> = { pass: 0, warn: 0, stop: 2, undecided: 3 };
 
 /** `sluice scan`: looks into an image, matches, decides, reports. */
 export const command: Command = {

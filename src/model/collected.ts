@@ -22,6 +22,15 @@ export type FileKind = 'file' | 'folder' | 'symlink' | 'device';
 /** A permission that a file query asks for. */
 export type ModeTest = 'setuid' | 'setgid' | 'sticky' | 'world-writable' | 'executable';
 
+/** The permission bits of each. */
+export const modeBits: Readonly<Record<ModeTest, number>> = {
+  setuid: 0o4000,
+  setgid: 0o2000,
+  sticky: 0o1000,
+  'world-writable': 0o002,
+  executable: 0o111,
+};
+
 /** One value in a configuration file. */
 export interface ValueQuery {
   readonly format: 'json' | 'yaml' | 'toml' | 'ini' | 'xml';

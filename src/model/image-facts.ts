@@ -41,3 +41,21 @@ export interface ImageFacts {
   /** Bytes of all layers' blobs. */
   readonly size: number;
 }
+
+/** Of what has no configuration: all of it is empty. */
+export const noFacts: ImageFacts = {
+  user: '',
+  entrypoint: [],
+  cmd: [],
+  workingDir: '',
+  stopSignal: '',
+  healthcheck: [],
+  ports: [],
+  volumes: [],
+  env: [],
+  labels: {},
+  annotations: {},
+  history: [],
+  created: '',
+  size: 0,
+};

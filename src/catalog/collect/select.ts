@@ -1,4 +1,4 @@
-import type { FileQuery, ModeTest, ValueQuery } from '../../model/collected.ts';
+import { type FileQuery, modeBits, type ValueQuery } from '../../model/collected.ts';
 import { type Problem, warning } from '../../model/problem.ts';
 import { compareText } from '../../util/compare-text.ts';
 import { messageOf, SluiceError } from '../../util/error.ts';
@@ -33,14 +33,6 @@ export interface Selected {
 /** Told when a query can't be answered. */
 export type OnProblem = (id: string, problem: Problem) => void;
 
-const bits: Readonly<Record<ModeTest, number>> = {
-  setuid: 0o4000,
-  setgid: 0o2000,
-  sticky: 0o1000,
-  'world-writable': 0o002,
-  executable: 0o111,
-};
-
 /** Makes queries ready, each once; of one that can't be, such as with a malformed glob, `onProblem` is told. */
 export function readyQueries(
   queries: readonly FileQuery[],
@@ -65,7 +57,7 @@ export function readyQueries(
 
 function readyQuery(query: FileQuery, linked: LinkedPlaces): ReadyQuery {
   const kinds = query.kinds ?? ['file'];
-  const mask = query.modes?.reduce((sum, mode) => sum | bits[mode], 0);
+  const mask = query.modes?.reduce((sum, mode) => sum | modeBits[mode], 0);
   const matchers = query.paths.flatMap((glob) => {
     const matches = compileGlob(glob);
     const behind = linked.of(glob, matches);

@@ -1,17 +1,9 @@
-import type { FileFact, FileQuery, ModeTest } from '../../model/collected.ts';
+import { type FileFact, type FileQuery, modeBits } from '../../model/collected.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { wantedOf } from '../../policy/wanted.ts';
 import { compileGlob } from '../../util/glob.ts';
 import { allQueries } from './fill-evidence.ts';
-
-const bits: Readonly<Record<ModeTest, number>> = {
-  setuid: 0o4000,
-  setgid: 0o2000,
-  sticky: 0o1000,
-  'world-writable': 0o002,
-  executable: 0o111,
-};
 
 /** What a policy asks of files. */
 type Asked = readonly { readonly query: FileQuery; readonly fits: (file: FileFact) => boolean }[];
@@ -72,7 +64,7 @@ function factsOf({ sha256, matches = [], values = {}, ...file }: FileFact, asked
 
 function fitsOf({ paths, kinds = ['file'], modes }: FileQuery): (file: FileFact) => boolean {
   const globs = paths.map(compileGlob);
-  const mask = modes?.reduce((sum, mode) => sum | bits[mode], 0);
+  const mask = modes?.reduce((sum, mode) => sum | modeBits[mode], 0);
   return ({ path, kind, mode }) =>
     kinds.includes(kind) && (mask === undefined || (mode & mask) !== 0) && globs.some((matches) => matches(path));
 }

@@ -1,3 +1,4 @@
+import { noFacts } from '../../model/image-facts.ts';
 import { parsePurl } from '../../model/parse-purl.ts';
 import { asArray, asRecord, asString } from '../../util/json.ts';
 
@@ -106,18 +107,7 @@ function filledImage(given: unknown): unknown {
   if (!image) return given;
   const { env, history, ...rest } = image;
   return {
-    user: '',
-    entrypoint: [],
-    cmd: [],
-    workingDir: '',
-    stopSignal: '',
-    healthcheck: [],
-    ports: [],
-    volumes: [],
-    labels: {},
-    annotations: {},
-    created: '',
-    size: 0,
+    ...noFacts,
     ...rest,
     env: each(env, (variable) => ({ value: '', secret: false, ...variable })),
     history: each(history, (line) => ({ name: '', text: '', from: 'own', ...line })),

@@ -1,4 +1,4 @@
-import type { ImageFacts } from '../../model/image-facts.ts';
+import { type ImageFacts, noFacts } from '../../model/image-facts.ts';
 import { BaseView } from './base.ts';
 import { CompletenessView } from './completeness.ts';
 import { daysSince } from './days.ts';
@@ -10,24 +10,6 @@ import { ProvenanceView } from './provenance.ts';
 import type { Scene } from './scene.ts';
 import { portNumber, unservedPorts } from './services.ts';
 import { configuredUid } from './uid.ts';
-
-/** What is no image has no configuration: all of it is empty. */
-const noFacts: ImageFacts = {
-  user: '',
-  entrypoint: [],
-  cmd: [],
-  workingDir: '',
-  stopSignal: '',
-  healthcheck: [],
-  ports: [],
-  volumes: [],
-  env: [],
-  labels: {},
-  annotations: {},
-  history: [],
-  created: '',
-  size: 0,
-};
 
 /** The views of other things that an image's fields hold. */
 export interface ImageParts {
