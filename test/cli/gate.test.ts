@@ -290,6 +290,13 @@ By rule:
     expect(reports.map(({ becomes }) => becomes)).toEqual(['passes', 'passes', 'same']);
   });
 
+  test('takes single reports as well, each once', async () => {
+    const args = ['--over', files.low, '--over', files.high, '--over', files.low, '-o', 'json'];
+    expect(await differs(lax, strict, ...args)).toBe(0);
+    const { reports } = JSON.parse(stdout) as { reports: { becomes: string }[] };
+    expect(reports.map(({ becomes }) => becomes)).toEqual(['stops', 'stops']);
+  });
+
   test('a report that can not be read is told, and the end is 1', async () => {
     inFolder('mixed/low.json', readFileSync(files.low, 'utf8'));
     inFolder('mixed/broken.json', readFileSync(files.broken, 'utf8'));

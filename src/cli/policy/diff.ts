@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { filesIn } from '../../pipeline/files-in.ts';
 import { readKept } from '../../pipeline/kept-report.ts';
 import { type JudgeReport, policyDiff } from '../../pipeline/policy-diff.ts';
@@ -17,12 +18,17 @@ import { RunGate } from '../run-gate.ts';
 import { writeText } from '../standard-streams.ts';
 import { flagsWith } from './flags-with.ts';
 
-const usage = 'usage: sluice policy diff OLD NEW --over FOLDER [flags]';
+const usage = 'usage: sluice policy diff OLD NEW --over REPORT|FOLDER [flags]';
 
 /** `sluice policy diff`: what another policy would have made of images whose JSON reports were kept. */
 export const action: Action = {
   flags: [
-    { name: 'over', value: 'FOLDER', doc: 'kept JSON reports: all files called *.json in it' },
+    {
+      name: 'over',
+      value: 'REPORT|FOLDER',
+      multiple: true,
+      doc: 'kept JSON reports: a file, or all files called *.json in a folder; may be repeated',
+    },
     { name: 'output', short: 'o', value: 'FORMAT[=PATH]', doc: 'table (default) or json; to a file with =PATH' },
     ...policyFlags.filter(({ name }) => name !== 'policy'),
     cacheDirFlag,
@@ -36,11 +42,10 @@ Ends 0 whatever differs, 1 when a report could not be read.`,
     const [before, after] = given.operands;
     if (before === undefined || after === undefined)
       throw new SluiceError('usage/operands', 'policy diff compares two policies', usage);
-    const over = given.text('over');
-    if (over === undefined) throw new SluiceError('usage/over', 'policy diff needs reports to judge', usage);
+    const over = given.list('over');
+    if (over.length === 0) throw new SluiceError('usage/over', 'policy diff needs reports to judge', usage);
     const { format, path } = plainOutput('policy diff', given.text('output'));
-    const reports = filesIn(over, (name) => name.endsWith('.json'));
-    if (reports.length === 0) throw new SluiceError('usage/over', `${over} holds no JSON reports`);
+    const reports = [...new Set(over.flatMap(reportsAt))];
     const sets = [await setFor(before, given, invocation), await setFor(after, given, invocation)] as const;
     if (sets.some(({ mapped }) => mapped) && !given.on('quiet')) warnMapped();
     const gates = [judgeBy(sets[0], invocation.build), judgeBy(sets[1], invocation.build)] as const;
@@ -51,6 +56,14 @@ Ends 0 whatever differs, 1 when a report could not be read.`,
     return diff.failures.length > 0 ? 1 : 0;
   },
 };
+
+/** A report, or those of a folder. @throws SluiceError `usage/over`, `folder/...` */
+function reportsAt(path: string): string[] {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return [path];
+  const reports = filesIn(path, (name) => name.endsWith('.json'));
+  if (reports.length === 0) throw new SluiceError('usage/over', `${path} holds no JSON reports`);
+  return reports;
+}
 
 function moments(at: Date | undefined): { readonly at?: Date; readonly now: Date } {
   return { now: new Date(), ...(at ? { at } : {}) };
