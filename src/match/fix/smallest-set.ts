@@ -24,11 +24,13 @@ export function smallestSet<Change>(changes: readonly Change[], stops: (set: rea
     const fewer = allBut(needed, one);
     if (stops(fewer) <= least) needed = fewer;
   }
-  if (optional.length > mostTried) return needed;
-  const fixed = kept.filter((one) => !optional.includes(one));
+  // Of few changes even one that brings more than it ends beside all others may do alone what several do.
+  const tried = changes.length <= mostTried ? changes : optional;
+  if (tried.length > mostTried) return needed;
+  const fixed = kept.filter((one) => !tried.includes(one));
   for (let size = 0; fixed.length + size < needed.length; size++) {
-    const smaller = subsets(optional, size).find((set) => stops([...fixed, ...set]) <= least);
-    if (smaller) return kept.filter((one) => fixed.includes(one) || smaller.includes(one));
+    const smaller = subsets(tried, size).find((set) => stops([...fixed, ...set]) <= least);
+    if (smaller) return changes.filter((one) => fixed.includes(one) || smaller.includes(one));
   }
   return needed;
 }
