@@ -93,7 +93,8 @@ const stages = [
   { file: `core-${digest.slice(0, 8)}.mjs`, entries: ['cli/scan.ts', 'model/parse-purl.ts', 'util/short-run.ts'] },
   { file: `ecosystems-${digest.slice(0, 8)}.mjs`, entries: ['ecosystem/list.gen.ts'] },
   { file: `matching-${digest.slice(0, 8)}.mjs`, entries: ['pipeline/scan-image.ts', 'advisory/open.ts'] },
-  { file: `gate-${digest.slice(0, 8)}.mjs`, entries: ['cli/gate.ts', 'report/verdict-text.ts'] },
+  { file: `words-${digest.slice(0, 8)}.mjs`, entries: ['report/verdict-text.ts', 'report/text-fix.ts'] },
+  { file: `gate-${digest.slice(0, 8)}.mjs`, entries: ['cli/gate.ts'] },
 ].map(({ file, entries }) => ({ file, entries: entries.map((name) => `${root}src/${name}`) }));
 const stageOf = new Map(stages.flatMap(({ file, entries }) => entries.map((entry) => [entry, file])));
 

@@ -4,11 +4,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { advisoryData } from '../src/advisory/data.ts';
 import { ecosystems } from '../src/ecosystem/list.gen.ts';
 import { scan } from '../src/pipeline/scan.ts';
-import { decide } from '../src/policy/decide.ts';
 import { defaultPolicy } from '../src/policy/policy.ts';
 import { report } from '../src/report/json.ts';
 import { identifyTarget } from '../src/source/target.ts';
 import { scratchFolder, sluice } from './support/cli.ts';
+import { decide } from './support/decide.ts';
 import { hasShared, shared } from './support/shared.ts';
 
 interface Report {

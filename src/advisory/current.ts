@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto';
-import { type Digest, digestOfHex, parseDigest } from '../model/digest.ts';
+import { type Digest, digestOf, parseDigest } from '../model/digest.ts';
 import type { FailedUpdate } from '../model/evidence.ts';
 import { compareText } from '../util/compare-text.ts';
 import { SluiceError } from '../util/error.ts';
@@ -82,7 +81,7 @@ export function encodeSnapshot({ sources, feeds }: Current): Buffer {
 
 /** The name of a snapshot: the digest of {@link encodeSnapshot}. */
 export function snapshotDigest(current: Current): Digest {
-  return digestOfHex(hash('sha256', encodeSnapshot(current)));
+  return digestOf(encodeSnapshot(current));
 }
 
 function encode(name: string, sources: readonly CurrentSource[], feeds: readonly CurrentFeed[]): Buffer {

@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import type { Advisory } from '../model/advisory.ts';
-import { digestOfHex } from '../model/digest.ts';
+import { digestOf } from '../model/digest.ts';
 import { compareText } from '../util/compare-text.ts';
 import { messageOf, SluiceError } from '../util/error.ts';
 import { type AdvisoryDb, type NamedAdvisories, noFeeds, type SourceInfo } from './contract.ts';
@@ -96,7 +95,7 @@ function sourceOf(
     unreadable: 0,
     newest,
     releases: releasesOf(ecosystem, records),
-    digest: digestOfHex(hash('sha256', JSON.stringify(records))),
+    digest: digestOf(JSON.stringify(records)),
     checkedAt: checkedAt ?? newest,
     origin,
   };

@@ -1,7 +1,7 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { openSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { type Digest, digestOfHex } from '../model/digest.ts';
+import { type Digest, digestOf, digestOfHex } from '../model/digest.ts';
 import { SluiceError } from '../util/error.ts';
 import type { Validator } from './current.ts';
 import { checkStatus, etagOf, type Get, getOnce, receive, retried } from './fetch.ts';
@@ -31,7 +31,7 @@ export interface DownloadedFile {
 
 /** The digest that stands for a URL, which may hold a secret. */
 export function digestOfUrl(url: URL): Digest {
-  return digestOfHex(hash('sha256', url.href));
+  return digestOf(url.href);
 }
 
 /**

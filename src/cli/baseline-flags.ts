@@ -35,8 +35,11 @@ export function givenBaseline(given: Flags): GivenBaseline | undefined {
 }
 
 /** What the image is held against, matched with the data that `options` choose. @throws SluiceError `baseline/...`, and as a scan does */
-export async function baselineFor(given: Flags, options: ScanOptions, now: Date): Promise<Baseline | undefined> {
-  const baseline = givenBaseline(given);
+export async function baselineFor(
+  baseline: GivenBaseline | undefined,
+  options: ScanOptions,
+  now: Date,
+): Promise<Baseline | undefined> {
   if (!baseline) return undefined;
   // Most scans have none, and load nothing of it.
   const { baselineOf } = await import('../pipeline/baseline.ts');

@@ -67,7 +67,7 @@ export const command: Command = {
     const names = namesOf(given, target);
     const candidates = candidatesOf(given, isImageTarget(target));
     const base = baseOf(given, target);
-    givenBaseline(given);
+    const earlier = givenBaseline(given);
     const cacheDir = cacheDirOf(given, invocation.env);
     const policies = await policySetOf(given, { cacheDir, build: invocation.build });
     const { data, now } = await chooseData(given, cacheDir, invocation.env);
@@ -78,7 +78,7 @@ export const command: Command = {
     const { plan, write } = await fixTarget(target, {
       scan: { ...looking, base },
       gate: async (found) => {
-        const baseline = await baselineFor(given, looking, gate.now);
+        const baseline = await baselineFor(earlier, looking, gate.now);
         const { policy, judging } = (await gate.judge(found, names, baseline)).judgedBy;
         return (evidence) => judge(evidence, policy, judging);
       },

@@ -6,19 +6,13 @@ import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type Flag, flagHelp, readFlags } from './flags.ts';
 import { openGate } from './open-gate.ts';
-import { formatHelp, layout, parseOutputs, writeReports } from './outputs.ts';
+import { formatHelp, layout, outputFlag, parseOutputs, writeReports } from './outputs.ts';
 import { policyFlags } from './policy-flags.ts';
 import { print } from './print.ts';
 import { nameFlag } from './target-flags.ts';
 
 const flags: readonly Flag[] = [
-  {
-    name: 'output',
-    short: 'o',
-    value: 'FORMAT[=PATH]',
-    multiple: true,
-    doc: 'a report, in one of the formats below; to a file with =PATH; may be repeated',
-  },
+  outputFlag,
   ...policyFlags,
   nameFlag,
   ...baselineFlags,

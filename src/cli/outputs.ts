@@ -5,6 +5,7 @@ import type { JudgedBy, ListedReport, Report, ReportContext } from '../report/co
 import { reports } from '../report/list.gen.ts';
 import { SluiceError } from '../util/error.ts';
 import { nearest } from '../util/nearest.ts';
+import type { Flag } from './flags.ts';
 import { print } from './print.ts';
 import { isTerminal } from './standard-streams.ts';
 import { coloured } from './terminal.ts';
@@ -16,6 +17,15 @@ export interface Output {
   readonly variant?: string;
   readonly path?: string;
 }
+
+/** Names a report, and the file that it goes to. */
+export const outputFlag: Flag = {
+  name: 'output',
+  short: 'o',
+  value: 'FORMAT[=PATH]',
+  multiple: true,
+  doc: 'a report, in one of the formats below; to a file with =PATH; may be repeated',
+};
 
 /** The formats and their versions, for the help. */
 export const formatHelp = `Formats of -o, each to a file with =PATH; a version is named by FORMAT@VERSION, without one it is the first:

@@ -12,7 +12,7 @@ import { exitCodes } from './exit-codes.ts';
 import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
 import { fleetHelp } from './fleet-help.ts';
 import { lazyHelp } from './lazy-help.ts';
-import { formatHelp, parseOutputs, writeReports } from './outputs.ts';
+import { formatHelp, outputFlag, parseOutputs, writeReports } from './outputs.ts';
 import { policyFlags, policySetOf } from './policy-flags.ts';
 import { RunGate } from './run-gate.ts';
 import { cachesIn, targetName } from './scan-caches.ts';
@@ -24,13 +24,7 @@ import { Progress } from './terminal.ts';
 import { vexFlag, vexOf } from './vex-flags.ts';
 
 const flags: readonly Flag[] = [
-  {
-    name: 'output',
-    short: 'o',
-    value: 'FORMAT[=PATH]',
-    multiple: true,
-    doc: 'a report, in one of the formats below; to a file with =PATH; may be repeated',
-  },
+  outputFlag,
   ...policyFlags,
   ...baselineFlags,
   nameFlag,
@@ -105,7 +99,7 @@ async function scanTarget(text: string, given: Flags, { env, version, build }: I
   const target = identifyTarget(text);
   const names = namesOf(given, target);
   // What is wrong with it is said before anything is scanned.
-  givenBaseline(given);
+  const before = givenBaseline(given);
   const base = baseOf(given, target);
   const progress = new Progress(env, given.on('quiet'));
   const warn = (message: string): void => {
@@ -146,7 +140,7 @@ async function scanTarget(text: string, given: Flags, { env, version, build }: I
     const found = await scan(target, options);
     // The data that the image itself was matched with.
     const alike = { ...options, data: current, refresh: undefined, wanted: () => gate.wanted(found, names) };
-    const baseline = await baselineFor(given, alike, gate.now);
+    const baseline = await baselineFor(before, alike, gate.now);
     const { evidence, verdict, judgedBy } = await gate.judge(found, names, baseline);
     progress.clear();
     await writeReports(outputs, evidence, verdict, { name: targetName(target, text), version, env, judgedBy });

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { SluiceError } from '../util/error.ts';
 
 /** `sha256:` and 64 hexadecimal digits in lower case; only {@link parseDigest} makes one. */
@@ -33,6 +34,11 @@ export function digestIn(value: unknown): Digest | undefined {
 /** The digest whose 64 hexadecimal digits are given, as `createHash('sha256').digest('hex')` returns them. */
 export function digestOfHex(hex: string): Digest {
   return parseDigest(prefix + hex);
+}
+
+/** The digest of bytes, or of a text in UTF-8, in memory. */
+export function digestOf(content: string | Uint8Array): Digest {
+  return digestOfHex(hash('sha256', content));
 }
 
 /** The 64 hexadecimal digits alone. */

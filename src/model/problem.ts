@@ -33,3 +33,13 @@ export function compareProblems(a: Problem, b: Problem): number {
   const right = `${b.path ?? ''}\0${b.code}\0${b.message}`;
   return compareText(left, right);
 }
+
+/** Each problem once: what was noted before and is found out again is one. */
+export function distinctProblems(problems: readonly Problem[]): Problem[] {
+  const byText = new Map<string, Problem>();
+  for (const problem of problems) {
+    const { code, message, path, layer, blinding } = problem;
+    byText.set(JSON.stringify([code, message, path, layer, blinding]), problem);
+  }
+  return [...byText.values()];
+}

@@ -1,6 +1,6 @@
 import { parseSbom } from '../format/sbom/parse.ts';
 import type { Evidence, EvidenceTarget } from '../model/evidence.ts';
-import type { Problem } from '../model/problem.ts';
+import { distinctProblems } from '../model/problem.ts';
 import { readSbomFile } from '../source/sbom-file.ts';
 import type { SbomTarget } from '../source/target.ts';
 import { tuneForShortRun } from '../util/short-run.ts';
@@ -30,15 +30,5 @@ export async function scanSbom({ path }: SbomTarget, options: ScanOptions): Prom
   };
   const known = contentSets ? { ...inventory, contentSets } : inventory;
   const evidence = await gather({ target, inventory: known }, document.judged ?? ['installed'], options);
-  return { ...evidence, problems: unique(evidence.problems) };
-}
-
-/** What sluice noted in the document and what this scan finds out again is one problem. */
-function unique(problems: readonly Problem[]): Problem[] {
-  const byText = new Map<string, Problem>();
-  for (const problem of problems) {
-    const { code, message, path, layer, blinding } = problem;
-    byText.set(JSON.stringify([code, message, path, layer, blinding]), problem);
-  }
-  return [...byText.values()];
+  return { ...evidence, problems: distinctProblems(evidence.problems) };
 }

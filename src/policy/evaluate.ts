@@ -10,7 +10,7 @@ import { concerns, lackOf } from './needs.ts';
 import type { Blame, Rule } from './rule.ts';
 import { type Cause, forceOf, type Standing, standingOfFinding, standingOfRule } from './standing.ts';
 import { subjectVariables } from './subject/contract.ts';
-import { dayText } from './subject/days.ts';
+import { calendarDay } from './subject/days.ts';
 import { SettingsView } from './subject/settings.ts';
 import type { Subjects } from './subject/subjects.ts';
 import type { WaivedSubject } from './waiver/applied.ts';
@@ -107,7 +107,7 @@ function failureOf({ outcome }: Standing, because: string): RuleFailure {
 /** Evaluates all rules that are not switched off, in their order. */
 export function evaluateRules(rules: readonly Rule[], evaluation: Evaluation): RuleResult[] {
   const { scene, image } = evaluation.subjects;
-  const today = dayText(scene.today);
+  const today = calendarDay(scene.today);
   const policy = new SettingsView(evaluation.failOn, scene.environment);
   const options = { lists: evaluation.lists, constants: { image, policy, today }, budget: new Budget() };
   const runs: (RuleRun | RuleResult)[] = [];

@@ -1,6 +1,7 @@
 import type { Evidence, EvidenceTarget } from '../model/evidence.ts';
 import type { Problem } from '../model/problem.ts';
 import { compareDecision, type Reason, type Verdict } from '../model/verdict.ts';
+import { dayText } from '../util/day.ts';
 import { dataReasons } from './data-reasons.ts';
 import type { Judging } from './judging.ts';
 import type { Policy } from './policy.ts';
@@ -57,7 +58,7 @@ function problemReasons(problems: readonly Problem[]): Reason[] {
 
 /** A release that gets no more fixes: what is found in it from now on will stay there. */
 function releaseReasons({ distribution, release }: EvidenceTarget, now: Date): Reason[] {
-  if (!distribution || !release || release.endOfLife >= now.toISOString().slice(0, 10)) return [];
+  if (!distribution || !release || release.endOfLife >= dayText(now)) return [];
   const { endOfLife, extended } = release;
   const longer = extended ? ` (${extended.name} until ${extended.until})` : '';
   const message = `${distribution.name || distribution.id} has had no security updates for everybody since ${endOfLife}${longer}`;

@@ -5,7 +5,7 @@ import { describeFindings, describeNames } from './describe.ts';
 import type { Group, RuleFailure, RuleResult } from './evaluate.ts';
 import type { FindingTable } from './finding-table.ts';
 import type { Rule } from './rule.ts';
-import { dayText } from './subject/days.ts';
+import { calendarDay } from './subject/days.ts';
 import type { ImageView } from './subject/image.ts';
 import type { Roster } from './subject/subjects.ts';
 import { updateText } from './update-text.ts';
@@ -102,7 +102,7 @@ function findingSubject(index: number, { dues }: Group, wording: Words): ReasonS
     wording.subjects.set(index, subject);
   }
   const due = dues.get(index);
-  return due === undefined ? subject : { ...subject, due: dayText(due) };
+  return due === undefined ? subject : { ...subject, due: calendarDay(due) };
 }
 
 function undatedSubject(index: number, { findings, table, base, quadrantOf }: Words): ReasonSubject {
@@ -186,6 +186,6 @@ function milderBy({ from, until }: Rule, { cause, outcome, dues }: Group): strin
 
 function firstDue(dues: ReadonlyMap<number, number>): string {
   const days = new Set(dues.values());
-  const first = dayText([...days].reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY));
+  const first = calendarDay([...days].reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY));
   return days.size > 1 ? `${first}, the first of them` : first;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../model/digest.ts';
 import type { Evidence, EvidenceTarget } from '../model/evidence.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { rulesOf } from '../policy/judge.ts';
@@ -32,7 +32,7 @@ function auditRecord(evidence: Evidence, verdict: Verdict, judgedBy: JudgedBy, v
     dataAt: judging.dataNow?.toISOString(),
     sluice: { version, build },
     target: auditTarget(evidence.target, judging.names),
-    report: kept && { name: kept.name, digest: sha256(kept.bytes) },
+    report: kept && { name: kept.name, digest: digestOf(kept.bytes) },
     evidence: auditEvidence(evidence),
     sources: evidence.sources.map(jsonSource),
     vex: (evidence.vex ?? []).map(jsonVex),
@@ -73,7 +73,7 @@ function auditEvidence(evidence: Evidence): object {
     return answered?.by === 'waiver' ? rest : finding;
   });
   return {
-    digest: sha256(jsonText(jsonEvidence({ ...evidence, findings: given }))),
+    digest: digestOf(jsonText(jsonEvidence({ ...evidence, findings: given }))),
     judged: [...judged].sort(),
     packages: packages.length,
     findings: findings.length,
@@ -103,7 +103,7 @@ function auditPolicy({ policy, files }: JudgedBy, verdict: Verdict): object {
   const settings = { failOn, dataAge: Object.fromEntries([['default', ageText(dataAges.default)], ...bySource]) };
   return {
     name: custom?.name ?? 'default',
-    digest: custom?.digest ?? sha256(JSON.stringify({ rules: rulesOf(policy), ...settings })),
+    digest: custom?.digest ?? digestOf(JSON.stringify({ rules: rulesOf(policy), ...settings })),
     files: (files ?? []).map(({ name, digest }) => ({ name, digest })),
     mapping: custom?.mapping ?? verdict.policy?.mapping,
     environment: custom?.environment ?? '',
@@ -125,13 +125,9 @@ function auditBaseline({ evidence, since, report }: Baseline, { baseline }: Verd
     digest: target.digest,
     id: target.id,
     report: report && { name: report.name, digest: report.digest },
-    evidence: sha256(jsonText(jsonEvidence(evidence))),
+    evidence: digestOf(jsonText(jsonEvidence(evidence))),
     since,
     sources: sources.map(jsonSource),
     findings: baseline && (jsonBaseline(baseline) as { findings: object }).findings,
   };
-}
-
-function sha256(content: string | Buffer): string {
-  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }

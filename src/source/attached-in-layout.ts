@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { type Digest, hexOf } from '../model/digest.ts';
+import { type Digest, digestOf, hexOf } from '../model/digest.ts';
 import { SluiceError } from '../util/error.ts';
 import { memberOf, readMember } from './archive-member.ts';
 import {
@@ -15,7 +15,6 @@ import {
 } from './attachments.ts';
 import { openFile, readWholeRegion } from './file.ts';
 import { type Descriptor, maxManifestBytes, parseManifest } from './manifest.ts';
-import { digestOf } from './oci-image.ts';
 import { unpackArchive } from './packed.ts';
 import { TarIndex } from './tar-index.ts';
 

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { type Digest, digestOfHex } from '../model/digest.ts';
+import { type Digest, digestOf } from '../model/digest.ts';
 import { parseReference, type Reference } from '../model/reference.ts';
 import { SluiceError } from '../util/error.ts';
 import {
@@ -162,6 +161,6 @@ async function absentIs<T>(asked: Promise<T> | undefined): Promise<T | undefined
 }
 
 function descriptorOf(bytes: Buffer): Descriptor {
-  const digest = digestOfHex(createHash('sha256').update(bytes).digest('hex'));
+  const digest = digestOf(bytes);
   return { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest, size: bytes.length, annotations: {} };
 }

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { mayBeVex } from '../format/vex/envelope.ts';
 import { parseVexOf } from '../format/vex/parse-vex.ts';
-import { type Digest, digestOfHex } from '../model/digest.ts';
+import { type Digest, digestOf } from '../model/digest.ts';
 import type { Image } from '../model/image.ts';
 import { type Problem, warning } from '../model/problem.ts';
 import type { GivenVex, VexComponent } from '../model/vex.ts';
@@ -147,7 +146,7 @@ class Collected {
       }
       const title = annotations['org.opencontainers.image.title'];
       const name = typeof title === 'string' ? harmless(title.slice(0, 200)) : `attestation ${digest.slice(7, 19)}`;
-      const own = digestOfHex(createHash('sha256').update(bytes).digest('hex'));
+      const own = digestOf(bytes);
       this.#given.set(digest, { document, name, digest: own, believed: this.#believed });
     } catch (thrown) {
       if (!(thrown instanceof SluiceError) || !others.has(thrown.code)) throw thrown;

@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs';
-import { parseDigest } from '../model/digest.ts';
+import { digestOf, parseDigest } from '../model/digest.ts';
 import { type Image, type LayerDescriptor, platformMatches, platformText } from '../model/image.ts';
 import { SluiceError } from '../util/error.ts';
 import { asArray, asRecord, asString } from '../util/json.ts';
@@ -9,7 +9,7 @@ import type { OpenedImage } from './contract.ts';
 import { dockerLayers } from './docker-layers.ts';
 import { openRegion } from './file.ts';
 import { createdByOf, maxLayers, parseConfig, readPlainJson, spelled } from './manifest.ts';
-import { digestOf, type ImageChoice } from './oci-image.ts';
+import type { ImageChoice } from './oci-image.ts';
 
 /** Sixty-four hexadecimal digits in a member's name: there the name is the configuration's digest. */
 const hexName = /(?:^|[/:])([0-9a-f]{64})(?:\.json)?$/;

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { layerIndexOf } from '../format/layer-index/annotations.ts';
-import { type Digest, digestOfHex } from '../model/digest.ts';
+import { type Digest, digestOf } from '../model/digest.ts';
 import {
   type ImageConfig,
   type LayerDescriptor,
@@ -252,9 +251,4 @@ async function readVerified(store: BlobStore, descriptor: Descriptor, what: stri
     throw new SluiceError('digest/size', `${what} has ${bytes.length} bytes, its descriptor says ${descriptor.size}`);
   }
   return bytes;
-}
-
-/** SHA-256 of bytes in memory. */
-export function digestOf(bytes: Buffer): Digest {
-  return digestOfHex(createHash('sha256').update(bytes).digest('hex'));
 }

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { closeSync, type Dirent, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { limitedTo } from '../format/vex/limited-to.ts';
 import { documentLimit } from '../format/vex/limits.ts';
 import { parseVex } from '../format/vex/parse-vex.ts';
-import { type Digest, digestOfHex } from '../model/digest.ts';
+import { type Digest, digestOf } from '../model/digest.ts';
 import type { GivenVex } from '../model/vex.ts';
 import { compareText } from '../util/compare-text.ts';
 import { SluiceError } from '../util/error.ts';
@@ -51,8 +50,8 @@ interface Read {
 const digests = new WeakMap<Buffer, Digest>();
 
 /** One document may be kept for many packages: its digest is worked out once. */
-function digestOf(bytes: Buffer): Digest {
-  const digest = digests.get(bytes) ?? digestOfHex(createHash('sha256').update(bytes).digest('hex'));
+function knownDigest(bytes: Buffer): Digest {
+  const digest = digests.get(bytes) ?? digestOf(bytes);
   digests.set(bytes, digest);
   return digest;
 }
@@ -143,7 +142,7 @@ class Reading {
 
   /** One document may be listed for several packages; one that the user gave speaks of all that it names. */
   #keep(name: string, bytes: Buffer, about: string | undefined): void {
-    const digest = digestOf(bytes);
+    const digest = knownDigest(bytes);
     const before = this.#read.get(digest);
     if (before === undefined) {
       const given: GivenVex = { document: parseVex(bytes), name, digest, believed: true };

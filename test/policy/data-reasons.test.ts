@@ -6,8 +6,8 @@ import type { Finding } from '../../src/model/finding.ts';
 import { blinding } from '../../src/model/problem.ts';
 import { compareDecision, type Decision, type Reason } from '../../src/model/verdict.ts';
 import { dataReasons } from '../../src/policy/data-reasons.ts';
-import { decide } from '../../src/policy/decide.ts';
 import { type DataAge, defaultPolicy, type Policy } from '../../src/policy/policy.ts';
+import { decide } from '../support/decide.ts';
 
 const now = new Date('2024-06-10T12:00:00Z');
 const action = 'run: sluice db update';

@@ -5,8 +5,8 @@ import type { Presence } from '../../src/model/package.ts';
 import { blinding, type Problem, warning } from '../../src/model/problem.ts';
 import type { Severity } from '../../src/model/severity.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
-import { decide } from '../../src/policy/decide.ts';
 import { defaultPolicy, type Policy } from '../../src/policy/policy.ts';
+import { decide } from '../support/decide.ts';
 
 const now = new Date('2024-06-10T12:00:00Z');
 

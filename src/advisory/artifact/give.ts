@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { type Digest, digestOfHex } from '../../model/digest.ts';
+import { type Digest, digestOf } from '../../model/digest.ts';
 import { SluiceError } from '../../util/error.ts';
 import { updateHint } from '../contract.ts';
 import { type Current, encodeSnapshot } from '../current.ts';
@@ -127,8 +126,4 @@ async function giveLayers(
     movedLayers: moved.filter((bytes) => bytes > 0).length,
     layerBytes: moved.reduce((sum, bytes) => sum + bytes, 0),
   };
-}
-
-function digestOf(bytes: Buffer): Digest {
-  return digestOfHex(hash('sha256', bytes));
 }

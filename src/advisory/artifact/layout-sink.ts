@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
-import { type Digest, digestOfHex, hexOf } from '../../model/digest.ts';
+import { type Digest, digestOf, hexOf } from '../../model/digest.ts';
 import { readRegion } from '../../source/file.ts';
 import { type ArtifactSink, annotation, artifactType, indexType, manifestType, type PackedBlob } from './contract.ts';
 import { tarEnd, tarHeader, tarPadding } from './tar-entry.ts';
@@ -49,7 +48,7 @@ export class LayoutSink implements ArtifactSink {
   }
 
   async #manifest(bytes: Buffer, more: object): Promise<void> {
-    const digest = digestOfHex(hash('sha256', bytes));
+    const digest = digestOf(bytes);
     await this.putBlob({ digest, size: bytes.length, from: bytes });
     this.#manifests.push({ mediaType: manifestType, digest, size: bytes.length, ...more });
   }

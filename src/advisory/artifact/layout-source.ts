@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import { closeSync } from 'node:fs';
-import { type Digest, digestOfHex, hexOf } from '../../model/digest.ts';
+import { type Digest, digestOf, hexOf } from '../../model/digest.ts';
 import type { Archive } from '../../source/archive-member.ts';
 import { type OpenFile, readRegion, readWholeRegion } from '../../source/file.ts';
 import { type Descriptor, maxManifestBytes, parseManifest } from '../../source/manifest.ts';
@@ -64,7 +63,7 @@ export class LayoutSource implements ArtifactSource {
 
   async read(descriptor: Descriptor): Promise<Buffer> {
     const bytes = this.#whole(blobName(descriptor), descriptor.size);
-    if (digestOfHex(hash('sha256', bytes)) === descriptor.digest) return bytes;
+    if (digestOf(bytes) === descriptor.digest) return bytes;
     throw new SluiceError('advisory/artifact-digest', `a blob of ${this.name} has not the digest that names it`);
   }
 

@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto';
-import { type Digest, digestOfHex, hexOf } from '../../model/digest.ts';
+import { type Digest, digestOf, hexOf } from '../../model/digest.ts';
 import { type Descriptor, type Manifest, parseManifest } from '../../source/manifest.ts';
 import { SluiceError } from '../../util/error.ts';
 import {
@@ -164,8 +163,4 @@ function configOf(layers: readonly { readonly digest: Digest }[]): object {
     rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
     config: {},
   };
-}
-
-function digestOf(bytes: Buffer): Digest {
-  return digestOfHex(hash('sha256', bytes));
 }

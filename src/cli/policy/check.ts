@@ -4,6 +4,7 @@ import { waiverFilesOf } from '../../policy/file/policy-set.ts';
 import { lintPolicy, rulesInShort } from '../../policy/lint/lint.ts';
 import { packs } from '../../policy/packs.gen.ts';
 import { readWaivers } from '../../policy/waiver/read.ts';
+import { dayText } from '../../util/day.ts';
 import { SluiceError } from '../../util/error.ts';
 import { harmless } from '../../util/harmless.ts';
 import type { Action } from '../actions.ts';
@@ -31,7 +32,7 @@ async function check(given: Flags, { env }: Invocation): Promise<number> {
     throw new SluiceError('policy/none', 'there is no sluice.yaml here or above', 'sluice policy check FILE');
   }
   const now = atOf(given.text('at')) ?? new Date();
-  const today = now.toISOString().slice(0, 10);
+  const today = dayText(now);
   // Always read anew: what is asked is whether it can be read.
   const policy = await loadPolicy(source, packs, undefined);
   const warnings = lintPolicy(policy, today);

@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import { readInput } from '../../policy/file/input.ts';
-import { dayOf, latestExpiry } from '../../policy/waiver/days.ts';
+import { latestExpiry } from '../../policy/waiver/days.ts';
 import { selectorKey } from '../../policy/waiver/duplicates.ts';
 import type { ForeignRemark, ForeignWaiver } from '../../policy/waiver/foreign/contract.ts';
 import { type ForeignKind, foreignKindOf, foreignKinds, readForeign } from '../../policy/waiver/foreign/read.ts';
 import type { NewWaiver } from '../../policy/waiver/write.ts';
 import { compareText } from '../../util/compare-text.ts';
+import { dayText } from '../../util/day.ts';
 import { SluiceError } from '../../util/error.ts';
 import { harmless } from '../../util/harmless.ts';
 import type { Command } from '../command.ts';
@@ -45,7 +46,7 @@ export const importing: Command = {
     const owner = neededText(given, 'owner', 'say who answers for what is taken over, or set SLUICE_OWNER');
     const imported = given.operands.map((path) => foreignFile(path, given));
     const remarks = imported.flatMap(({ remarks: all }) => [...all]);
-    const terms: Terms = { owner, expires: expiresOf(given, now), today: dayOf(now), given };
+    const terms: Terms = { owner, expires: expiresOf(given, now), today: dayText(now), given };
     const file = openWaiverFile(given, now);
     const known = new Map(file.waivers.map((one) => [selectorKey(one), one.place]));
     const waivers: NewWaiver[] = [];

@@ -1,5 +1,6 @@
 import type { WaiverEnd } from '../../policy/waiver/contract.ts';
-import { dayAfter, dayOf, latestExpiry, parseDay } from '../../policy/waiver/days.ts';
+import { dayAfter, latestExpiry, parseDay } from '../../policy/waiver/days.ts';
+import { dayText } from '../../util/day.ts';
 import { messageOf, SluiceError } from '../../util/error.ts';
 import { nearest } from '../../util/nearest.ts';
 import type { Flag, Flags } from '../flags.ts';
@@ -25,7 +26,7 @@ export const termFlags: readonly Flag[] = [
 export function expiresOf(given: Flags, now: Date): string | undefined {
   const text = given.text('expires');
   if (text === undefined) return undefined;
-  const today = dayOf(now);
+  const today = dayText(now);
   const days = /^(\d{1,4})d$/.exec(text)?.[1];
   const day = days === undefined ? dayIn(text) : dayAfter(today, Number(days));
   if (day < today) throw new SluiceError('usage/expires', `--expires ${text} is over already`);

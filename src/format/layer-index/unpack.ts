@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { type Digest, digestOfHex } from '../../model/digest.ts';
+import { type Digest, digestOf } from '../../model/digest.ts';
 import type { Compression } from '../decompress/contract.ts';
 import { openDecompressor } from '../decompress/open.ts';
 import type { TarEntry } from '../tar/contract.ts';
@@ -39,7 +38,7 @@ export async function readChunkedIndex(
 }
 
 function checkDigest(bytes: Buffer, wanted: Digest): void {
-  const found = digestOfHex(createHash('sha256').update(bytes).digest('hex'));
+  const found = digestOf(bytes);
   if (found !== wanted) throw inconsistent(`it has the digest ${found}, not ${wanted}`);
 }
 

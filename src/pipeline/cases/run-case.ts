@@ -1,11 +1,10 @@
 import type { Evidence } from '../../model/evidence.ts';
 import { compareDecision, type Reason, type Verdict } from '../../model/verdict.ts';
-import { judge } from '../../policy/judge.ts';
+import { judgeLazily } from '../../policy/judge-lazily.ts';
 import type { Baseline, Judging } from '../../policy/judging.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { readWaivers } from '../../policy/waiver/read.ts';
 import { nearest } from '../../util/nearest.ts';
-import { readyPolicy } from '../ready-policy.ts';
 import { strayNames, withQueries } from './case-queries.ts';
 import type { Expectation, PolicyCase, RuleWord } from './read-cases.ts';
 
@@ -29,14 +28,14 @@ export interface CaseTools {
 export async function runCase(given: PolicyCase, tools: CaseTools): Promise<Miss[]> {
   const { evidence: written, names, now, expect } = given;
   const kept = 'report' in written ? tools.report(written.report) : written;
-  const policy = await readyPolicy(tools.choose({ names, labels: kept.image?.labels ?? {} }));
+  const policy = tools.choose({ names, labels: kept.image?.labels ?? {} });
   const judging: Judging = {
     now,
     names,
     ...(given.waivers.length > 0 ? { waivers: waiversOf(given) } : {}),
     ...(given.baseline ? { baseline: baselineIn(given.baseline, policy) } : {}),
   };
-  const { verdict } = judge(withQueries(kept, policy), policy, judging);
+  const { verdict } = await judgeLazily(withQueries(kept, policy), policy, judging);
   const known = new Set(policy.custom?.rules.map(({ id }) => id));
   return [...strayMisses(kept, policy), ...missesOf(expect, verdict, known)];
 }

@@ -3,7 +3,7 @@ import type { AdvisoryData } from '../../advisory/data.ts';
 import { mergeMoved } from '../../match/fix/merge-moved.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import type { Package } from '../../model/package.ts';
-import type { Problem } from '../../model/problem.ts';
+import { distinctProblems } from '../../model/problem.ts';
 import { gather } from '../gather.ts';
 import type { ScanOptions } from '../options.ts';
 
@@ -50,7 +50,7 @@ export class Rematch {
     const evidence = await gather({ target: rest, inventory }, judged, this.#options);
     return {
       ...evidence,
-      problems: unique(evidence.problems),
+      problems: distinctProblems(evidence.problems),
       ...(image ? { image } : {}),
       ...(collected ? { collected } : {}),
     };
@@ -73,14 +73,4 @@ function handOn(db: AdvisoryDb): AdvisoryDb {
     find: (ecosystem, name) => db.find(ecosystem, name),
     close: () => undefined,
   };
-}
-
-/** What was noted before and is found out again is one problem. */
-function unique(problems: readonly Problem[]): Problem[] {
-  const byText = new Map<string, Problem>();
-  for (const problem of problems) {
-    const { code, message, path, layer, blinding } = problem;
-    byText.set(JSON.stringify([code, message, path, layer, blinding]), problem);
-  }
-  return [...byText.values()];
 }

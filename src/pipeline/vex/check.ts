@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { parseVex } from '../../format/vex/parse-vex.ts';
 import { applyVex } from '../../match/vex/apply.ts';
-import { digestOfHex } from '../../model/digest.ts';
+import { digestOf } from '../../model/digest.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { OpenVexDocument } from '../../report/vex/openvex.ts';
@@ -27,7 +26,7 @@ export function sideEffects(
     status: 'fixed',
   }));
   const bytes = Buffer.from(JSON.stringify({ ...document, statements }));
-  const digest = digestOfHex(createHash('sha256').update(bytes).digest('hex'));
+  const digest = digestOf(bytes);
   const read = parseVex(bytes);
   const plain = findings.map(({ answered: _answered, statements: _statements, ...finding }) => finding);
   const applied = applyVex(plain, packages, target, [{ document: read, name: '', digest, believed: true }], names);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../../model/digest.ts';
 import type { Rule } from '../rule.ts';
 import type { Pack } from './document.ts';
 import { type Fault, Faults, placeText } from './fault.ts';
@@ -16,7 +16,7 @@ export function compilePack(name: string, bytes: Buffer): Pack {
   for (const { key, place } of document?.ownOnly ?? []) faults.add(place, `a pack can't have ${key}`);
   if (!document || faults.all.length > 0) throw new Error(faults.all.map(lineOf).join('\n'));
   const rules = document.layer.rules.map(withoutPlace);
-  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  const digest = digestOf(bytes);
   return { name, digest, document: { ...document, layer: { ...document.layer, rules } } };
 }
 

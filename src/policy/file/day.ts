@@ -1,9 +1,8 @@
+import { daysInMonth } from '../../util/day.ts';
 import type { Faults } from './fault.ts';
 import { shown, textIn } from './shape.ts';
 import type { Value } from './value.ts';
 
-/** Days of each month; February's is that of a leap year. */
-const monthDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const monthNames = 'January February March April May June July August September October November December'.split(' ');
 
 /** A day that exists, as `YYYY-MM-DD` (ISO 8601). */
@@ -23,12 +22,7 @@ export function wrongDay(text: string): { readonly wrong: string; readonly hint:
   if (!match) return { wrong: `${shown(text)} is no day`, hint: 'a day is written as 2026-01-31' };
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
   if (month < 1 || month > 12) return { wrong: `${text} is no day`, hint: 'months are 01 to 12' };
-  const days = daysOf(year, month);
+  const days = daysInMonth(year, month);
   if (day >= 1 && day <= days) return undefined;
   return { wrong: `there is no ${text}`, hint: `${monthNames[month - 1]} ${year} has ${days} days` };
-}
-
-function daysOf(year: number, month: number): number {
-  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  return month === 2 && !leap ? 28 : (monthDays[month - 1] ?? 31);
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { digestOf } from '../../model/digest.ts';
 import { messageOf } from '../../util/error.ts';
 
 /** A file as it was read. */
@@ -33,7 +33,7 @@ export function readInput(path: string, most: number): Input | string {
     if (!stat.isFile()) return 'is no regular file';
     const bytes = readUpTo(file, most + 1);
     if (bytes.length > most) return `is larger than ${most >> 20} MiB`;
-    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    const digest = digestOf(bytes);
     return { bytes, digest, real: realpathSync(path) };
   } catch (thrown) {
     return reasonOf(thrown);

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { dirname, isAbsolute, join, relative } from 'node:path';
+import { digestOf } from '../../model/digest.ts';
 import { SluiceError } from '../../util/error.ts';
 import { alternativesIn } from '../../util/glob.ts';
 import { nearest } from '../../util/nearest.ts';
@@ -68,9 +68,7 @@ export async function loadPolicy(
   const loader = new Loader(packs, cache, faults);
   const root = await loadRoot(source, loader, packs);
   const { inputs } = loader;
-  const digest = `sha256:${createHash('sha256')
-    .update(inputs.map((input) => input.digest).join('\n'))
-    .digest('hex')}`;
+  const digest = digestOf(inputs.map((input) => input.digest).join('\n'));
   const named = new Map<string, Resolved>();
   const read = { source, faults: faults.all, named, digest, inputs };
   if (!root || faults.all.length > 0) return { ...read, ...(root ? { root } : {}) };

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { FileQuery, ValueQuery } from '../../model/collected.ts';
+import { digestOf } from '../../model/digest.ts';
 import { messageOf } from '../../util/error.ts';
 import { compileGlob } from '../../util/glob.ts';
 import { faultOfRegular } from '../expression/regular.ts';
@@ -30,7 +30,7 @@ export function readFileQuery(value: Value, faults: Faults): FileQuery | undefin
     paths: sorted(pathsIn(paths, faults)),
     ...words('kinds', part('kinds'), kinds, faults),
     ...words('modes', part('modes'), modes, faults),
-    ...digestOf(part('digest'), faults),
+    ...digestAsked(part('digest'), faults),
     ...named('matches', part('matches'), readPattern, faults),
     ...named('values', part('values'), readValueQuery, faults),
   };
@@ -39,7 +39,7 @@ export function readFileQuery(value: Value, faults: Faults): FileQuery | undefin
 
 /** The name of what is asked: SHA-256 over canonical JSON, so that two rules that ask for the same are asked once. */
 function queryId(asked: Omit<FileQuery, 'id'>): string {
-  return `sha256:${createHash('sha256').update(JSON.stringify(asked)).digest('hex')}`;
+  return digestOf(JSON.stringify(asked));
 }
 
 function sorted(texts: readonly TextValue[]): readonly string[] {
@@ -81,7 +81,7 @@ function words<Key extends string, Word extends string>(
   return one as { [K in Key]?: readonly Word[] };
 }
 
-function digestOf(value: Value | undefined, faults: Faults): { digest?: true } {
+function digestAsked(value: Value | undefined, faults: Faults): { digest?: true } {
   return value && truthIn(value, 'digest', faults) ? { digest: true } : {};
 }
 

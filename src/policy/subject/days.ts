@@ -1,4 +1,4 @@
-const dayMs = 86_400_000;
+import { dayMs, dayText } from '../../util/day.ts';
 
 /** Days since 1970-01-01 (UTC) of a time (RFC 3339) or day (`YYYY-MM-DD`); undefined when the text is none. */
 export function dayOf(time: string): number | undefined {
@@ -7,8 +7,8 @@ export function dayOf(time: string): number | undefined {
 }
 
 /** The day (`YYYY-MM-DD`, UTC) so many days after 1970-01-01. */
-export function dayText(day: number): string {
-  return new Date(day * dayMs).toISOString().slice(0, 10);
+export function calendarDay(day: number): string {
+  return dayText(new Date(day * dayMs));
 }
 
 /** Whole days from a time to today, by the calendar in UTC; 0 when it lies ahead, -1 when it is not known. */

@@ -1,9 +1,9 @@
 import type { Evidence } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
+import { dayText } from '../../util/day.ts';
 import type { AppliedWaivers, Applying, WaivedSubject } from './applied.ts';
 import { Candidates } from './candidates.ts';
 import type { Waiver, Waivers } from './contract.ts';
-import { dayOf } from './days.ts';
 import { endedForAll, type Watched, watchedBy } from './events.ts';
 import { RuleWaivers } from './rule-waivers.ts';
 import { imageScope } from './scope.ts';
@@ -17,7 +17,7 @@ import { becauseOf, standingOn, type Tally, tallyOf, useOf } from './tally.ts';
  * has from before are dropped: those were another policy's.
  */
 export function applyWaivers(evidence: Evidence, { waivers }: Waivers, applying: Applying): AppliedWaivers {
-  const today = dayOf(applying.now);
+  const today = dayText(applying.now);
   const watched = watchedBy(evidence);
   const isMeant = imageScope(evidence.target, applying.names ?? []);
   const tallies = waivers.map((waiver) => tallyFor(waiver, isMeant(waiver.images), today, watched));

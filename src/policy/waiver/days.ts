@@ -1,11 +1,5 @@
+import { dayMs, daysInMonth, dayText } from '../../util/day.ts';
 import { SluiceError } from '../../util/error.ts';
-
-const dayMs = 86_400_000;
-
-/** The day of a time, in UTC: `YYYY-MM-DD`. */
-export function dayOf(time: Date): string {
-  return time.toISOString().slice(0, 10);
-}
 
 /** Whole days from one day to another, both `YYYY-MM-DD`. */
 export function daysBetween(from: string, to: string): number {
@@ -14,7 +8,7 @@ export function daysBetween(from: string, to: string): number {
 
 /** The day so many days after another. */
 export function dayAfter(day: string, days: number): string {
-  return dayOf(new Date(Date.parse(day) + days * dayMs));
+  return dayText(new Date(Date.parse(day) + days * dayMs));
 }
 
 /** The day up to which a waiver may hold at most: two years from today. */
@@ -49,9 +43,7 @@ function dayHint(text: string): string {
 
 function nearestDay(year: number, month: number, day: number): string {
   const inYear = Math.min(12, Math.max(1, month));
-  const last = new Date(Date.UTC(2000, inYear, 0)).getUTCDate();
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const days = inYear === 2 && !leap ? 28 : last;
+  const days = daysInMonth(year, inYear);
   const pad = (value: number, length: number): string => String(value).padStart(length, '0');
   return `${pad(year, 4)}-${pad(inYear, 2)}-${pad(Math.min(days, Math.max(1, day)), 2)}`;
 }

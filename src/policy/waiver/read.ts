@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../../model/digest.ts';
+import { dayText } from '../../util/day.ts';
 import { SluiceError } from '../../util/error.ts';
 import { Faults, placeText } from '../file/fault.ts';
 import { listIn, recordIn } from '../file/shape.ts';
 import type { Value } from '../file/value.ts';
 import { readYaml } from '../file/yaml.ts';
 import type { Waiver, Waivers } from './contract.ts';
-import { dayOf } from './days.ts';
 import { DuplicateCheck } from './duplicates.ts';
 import { type Reading, waiverIn } from './fields.ts';
 
@@ -26,7 +26,7 @@ export interface WaiverFile {
 export function readWaivers(files: readonly WaiverFile[], { now }: { readonly now: Date }): Waivers {
   const faults = new Faults();
   const duplicates = new DuplicateCheck();
-  const reading: Reading = { faults, today: dayOf(now) };
+  const reading: Reading = { faults, today: dayText(now) };
   const waivers: Waiver[] = [];
   for (const { name, bytes } of files) {
     const root = readYaml(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), name, faults);
@@ -70,8 +70,4 @@ function malformed({ all }: Faults): SluiceError {
   const more = all.length - 1;
   const others = more === 0 ? '' : ` (and ${more} more ${more === 1 ? 'fault' : 'faults'})`;
   return new SluiceError('waivers/malformed', `${placeText(first.place)}: ${first.message}${others}`, first.hint);
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }

@@ -1,5 +1,6 @@
 import type { Reason, Verdict } from '../../model/verdict.ts';
 import type { Rule } from '../../policy/rule.ts';
+import { dayText } from '../../util/day.ts';
 import { jsonSubject } from './write-verdict.ts';
 
 /** What became of a rule. */
@@ -7,7 +8,7 @@ type Result = 'fired' | 'silent' | 'undecided' | 'not-in-force' | 'off';
 
 /** Each rule of the policy with what became of it, in the policy's order. */
 export function auditRules(rules: readonly Rule[], { reasons }: Verdict, now: Date): object[] {
-  const today = now.toISOString().slice(0, 10);
+  const today = dayText(now);
   return rules.map((rule) => {
     const spoken = reasons.filter((reason) => reason.rule === rule.id);
     const { id, title, pack, on, outcome, from, until, grace, controls, place } = rule;

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { type Digest, digestOfHex } from '../../model/digest.ts';
+import { type Digest, digestOf } from '../../model/digest.ts';
 import { formatReference, type Reference } from '../../model/reference.ts';
 import { plainLine } from './error-text.ts';
 import { failureOf, RegistryFailure } from './failure.ts';
@@ -73,7 +72,7 @@ class StreamOnDemand implements AsyncIterator<Buffer, undefined> {
 export function pullBlob(session: Session, reference: Reference, digest: Digest, limit: number): Promise<Buffer> {
   return session.get(wantedBlob(reference, digest), async ({ message }) => {
     const bytes = await readBody(message, limit, session.transport.timing);
-    const got = digestOfHex(createHash('sha256').update(bytes).digest('hex'));
+    const got = digestOf(bytes);
     if (got !== digest) throw new RegistryFailure('registry/digest-mismatch', `it sent bytes with the digest ${got}`);
     return bytes;
   });

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { type Digest, digestOfHex, parseDigest } from '../../model/digest.ts';
+import { type Digest, digestOf, parseDigest } from '../../model/digest.ts';
 import { formatReference, type Reference } from '../../model/reference.ts';
 import { maxManifestBytes } from '../manifest.ts';
 import { plainLine } from './error-text.ts';
@@ -54,7 +53,7 @@ function checkEncoding(message: IncomingMessage): void {
 }
 
 function checkDigest(bytes: Buffer, asked: Digest | undefined, header: string | string[] | undefined): Digest {
-  const digest = digestOfHex(createHash('sha256').update(bytes).digest('hex'));
+  const digest = digestOf(bytes);
   if (asked !== undefined) {
     if (digest === asked) return digest;
     throw new RegistryFailure('registry/digest-mismatch', `it sent a manifest with the digest ${digest}`);

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { type Digest, digestOfHex } from '../../model/digest.ts';
+import { type Digest, digestOf } from '../../model/digest.ts';
 import { formatReference, type Reference } from '../../model/reference.ts';
 import { SluiceError } from '../../util/error.ts';
 import { RegistryFailure } from './failure.ts';
@@ -103,8 +102,4 @@ function uploadAddress({ message, url }: HttpAnswer, digest: Digest): URL {
   // Behind what is there, which stays as the registry wrote it: it may be signed.
   address.search += `${address.search === '' ? '?' : '&'}digest=${encodeURIComponent(digest)}`;
   return address;
-}
-
-function digestOf(bytes: Buffer): Digest {
-  return digestOfHex(createHash('sha256').update(bytes).digest('hex'));
 }

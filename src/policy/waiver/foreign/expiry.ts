@@ -1,4 +1,5 @@
-import { dayAfter, dayOf, parseDay } from '../days.ts';
+import { dayText } from '../../../util/day.ts';
+import { dayAfter, parseDay } from '../days.ts';
 
 /**
  * The last whole day before a moment at which an entry ends, in UTC: other tools hold an entry over from the first
@@ -14,5 +15,5 @@ export function lastDayBefore(text: string): string | undefined {
   }
   const zoned = /(?:Z|[+-]\d{2}:\d{2})$/i.test(text.trim()) || time[0].length === 10 ? text.trim() : `${text.trim()}Z`;
   const at = new Date(zoned.replace(' ', 'T').toUpperCase());
-  return Number.isNaN(at.getTime()) ? undefined : dayAfter(dayOf(at), -1);
+  return Number.isNaN(at.getTime()) ? undefined : dayAfter(dayText(at), -1);
 }
