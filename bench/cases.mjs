@@ -32,6 +32,17 @@ export function scanCases(label, path, cache) {
   ];
 }
 
+/** Cold scans of one image for packages alone, for secrets as well, and for everything: what looking for more costs. */
+export function lookCases(label, path, cache) {
+  const lists = { packages: 'packages', secrets: 'packages,secrets', all: 'packages,secrets,configuration,licences' };
+  return Object.entries(lists).map(([name, list]) => ({
+    name: `sluice ${label}, look for ${name}`,
+    args: [program, 'scan', path, '-o', 'json', '--offline', '--cache-dir', cache, '--scanners', list],
+    ok: verdicts,
+    before: () => forgetLayers(cache),
+  }));
+}
+
 /** Leaves what is known of layers, and forgets what was found out of images: as newer advisory data makes it. */
 export function forgetEvidence(cache) {
   forget(cache, 'evidence');

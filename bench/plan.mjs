@@ -8,6 +8,7 @@ import {
   changedCases,
   floorCase,
   hardwareCase,
+  lookCases,
   peerCases,
   scanCases,
   startCases,
@@ -49,6 +50,7 @@ export async function planOf(values, image, work, say, skipped) {
     return cache;
   };
   const cache = await add('image', image.path, image);
+  plan.push(...lookCases('image', image.path, await filledCache(join(work, 'cache-look'), osv)));
   if (image.save) await add('docker-save', image.save, { docker: image.save });
   // Whoever names an image wants that one measured; a variant takes as much room again.
   if (image.layout && !values.image) {

@@ -14,6 +14,9 @@ const pairs = [
     [`syft ${label}`, `sluice ${label}, cold`],
   ]),
   ['trivy one layer', 'sluice one layer'],
+  // At most 1.6: see docs/performance.md.
+  ['sluice image, look for secrets', 'sluice image, look for packages'],
+  ['sluice image, look for all', 'sluice image, look for packages'],
 ];
 
 /** What the start costs: the milliseconds above those of bare Node. */

@@ -2,9 +2,12 @@
 // recognised. With --check it writes nothing and fails when one is stale.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { configurationRules } from './configuration-rules.mjs';
+import { licenceFiles } from './licences.mjs';
 import { packFiles } from './packs.mjs';
 import { policyDocs } from './policy-docs.mjs';
 import { recognisedTable } from './recognised.mjs';
+import { secretRuleFiles } from './secret-rules.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const src = `${root}src/`;
@@ -44,6 +47,9 @@ const packs = await packFiles();
 for (const [name, text] of packs) write(name, text);
 for (const name of readdirSync(`${src}policy/packs`))
   if (!packs.has(`policy/packs/${name}`)) remove(`policy/packs/${name}`);
+write('configuration/rules.gen.ts', await configurationRules());
+for (const [name, text] of await secretRuleFiles()) write(name, text);
+for (const [name, text] of await licenceFiles()) write(name, text);
 writeFile('docs/policy.md', await policyDocs());
 // Last, for it is made from the lists.
 await writeRecognised();

@@ -7,7 +7,7 @@ import { bundled } from './bundled.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The packs, in the order in which a reader meets them. */
-const packOrder = ['default', 'strict', 'cis-docker', 'nist-ssdf', 'pci-dss-4', 'slsa', 'distroless'];
+const packOrder = ['default', 'strict', 'cis-docker', 'nist-ssdf', 'pci-dss-4', 'slsa', 'distroless', 'licences'];
 
 /** The families of triggers, each with what it asks of. */
 const families = [
@@ -23,6 +23,7 @@ const families = [
   ['file', 'Files'],
   ['account', 'Users'],
   ['secret', 'Secrets'],
+  ['setting', 'Settings, and what other tools have found'],
   ['malware', 'Malware'],
   ['completeness', 'Completeness of the bill of materials'],
   ['provenance', 'Signatures, attestations and provenance'],

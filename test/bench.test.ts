@@ -99,6 +99,9 @@ describe('npm run bench', () => {
       'sluice image, cold',
       'sluice image, warm',
       'sluice image, new data',
+      'sluice image, look for packages',
+      'sluice image, look for secrets',
+      'sluice image, look for all',
       'floor small',
       'sluice small, cold',
       'sluice small, warm',
@@ -122,6 +125,8 @@ describe('npm run bench', () => {
       'sluice --help / node -e 0',
       'sluice image, cold / floor image',
       'sluice small, cold / floor small',
+      'sluice image, look for secrets / sluice image, look for packages',
+      'sluice image, look for all / sluice image, look for packages',
     ]);
     expect(report.aboveNode.map(({ name }) => name)).toEqual([
       'sluice --help',

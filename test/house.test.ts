@@ -68,6 +68,17 @@ describe('dependencies', () => {
   });
 });
 
+test('the repository holds no secret that counts', async () => {
+  const { stdout, code } = await sluice(['secrets', root, '-o', 'json', '--quiet']);
+  const { findings } = JSON.parse(stdout) as {
+    findings: { id: string; answered?: unknown; place: { path: string } }[];
+  };
+  expect(findings.filter(({ answered }) => !answered).map(({ id, place }) => `${id} in ${place.path}`)).toEqual([]);
+  // The keys of the tests' registry are there, and known: so it was really searched.
+  expect(findings.length).toBeGreaterThan(0);
+  expect(code).toBe(0);
+});
+
 describe('documents', () => {
   test('name only commands that are there', () => {
     const named = documents.flatMap(([path, text]) =>
@@ -81,8 +92,17 @@ describe('documents', () => {
   });
 
   test('name only flags that a command knows', async () => {
-    const ours = ['', 'scan', 'explain', 'gate', 'fix', 'waive', 'waive import'];
-    const actions = ['policy check', 'policy test', 'policy diff', 'vex create', 'vex explain'];
+    const ours = ['', 'scan', 'secrets', 'licences', 'explain', 'gate', 'fix', 'waive', 'waive import'];
+    const actions = [
+      'rules list',
+      'rules show',
+      'rules test',
+      'policy check',
+      'policy test',
+      'policy diff',
+      'vex create',
+      'vex explain',
+    ];
     const helped = [...ours, ...actions, ...dbActions.map((action) => `db ${action}`)];
     const help = await Promise.all(helped.map((text) => sluice([...text.split(' ').filter(Boolean), '--help'])));
     const known = new Set(

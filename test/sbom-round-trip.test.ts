@@ -51,7 +51,8 @@ function essence({ packages, findings, verdict }: Report): unknown {
 }
 
 const scanned = (target: string, ...more: string[]) =>
-  sluice(['scan', target, '--offline', '--quiet', '--cache-dir', cache, ...more]);
+  // A bill of materials holds packages alone.
+  sluice(['scan', target, '--scanners', 'packages', '--offline', '--quiet', '--cache-dir', cache, ...more]);
 
 /** Documents are many: they are looked into by this process. */
 async function scannedHere(path: string): Promise<Report> {

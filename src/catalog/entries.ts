@@ -23,6 +23,7 @@ export class EntryTableBuilder {
   #uids = new Uint32Array(firstRoom);
   #gids = new Uint32Array(firstRoom);
   readonly #links = new Map<number, string>();
+  readonly #capabilities = new Map<number, string>();
 
   /** Adds an entry under its clean path and returns its number. */
   add(path: string, entry: TarEntry): number {
@@ -34,6 +35,7 @@ export class EntryTableBuilder {
     this.#modes[index] = entry.mode;
     this.#uids[index] = entry.uid;
     this.#gids[index] = entry.gid;
+    if (entry.capabilities !== undefined) this.#capabilities.set(index, entry.capabilities);
     if (entry.type === 'symlink') this.#links.set(index, entry.link);
     else if (entry.type === 'hardlink') this.#links.set(index, cleanPath(entry.link));
     return index;
@@ -50,6 +52,7 @@ export class EntryTableBuilder {
       uids: this.#uids,
       gids: this.#gids,
       links: this.#links,
+      ...(this.#capabilities.size > 0 ? { capabilities: this.#capabilities } : {}),
     };
   }
 

@@ -1,18 +1,26 @@
 import { createHash } from 'node:crypto';
 import type { EcosystemFacts } from '../ecosystem/contract.ts';
 import { type Digest, hexOf, parseDigest } from '../model/digest.ts';
-import type { LayerSurvey } from '../model/survey.ts';
+import type { LayerSurvey, LookedFor } from '../model/survey.ts';
 import type { LayerBlob } from '../source/contract.ts';
 import { CacheFolder } from '../util/cache-folder.ts';
+import { hasLooked } from './looking/has-looked.ts';
 import type { ReadAs } from './read-as.ts';
 import { decodeSurvey, encodeSurvey } from './survey-codec.ts';
 
 /** Raised when the survey of the same bytes would differ for another reason than a plugin's revision. */
-const engineRevision = 4;
+const engineRevision = 5;
 
-/** The analyzer's version: a survey that another version made is made anew. */
-export function analyzerVersion(ecosystems: readonly Pick<EcosystemFacts, 'id' | 'revision'>[]): string {
+/**
+ * The analyzer's version: a survey that another version made is made anew. With `looked`, that of the analyzer and of
+ * what else was looked for together.
+ */
+export function analyzerVersion(
+  ecosystems: readonly Pick<EcosystemFacts, 'id' | 'revision'>[],
+  looked?: LookedFor,
+): string {
   const parts = ecosystems.map((ecosystem) => `${ecosystem.id}:${ecosystem.revision}`).sort();
+  if (looked) parts.push(JSON.stringify([looked.secrets, looked.documents, looked.licences]));
   return createHash('sha256')
     .update(`${engineRevision} ${parts.join(' ')}`)
     .digest('hex')
@@ -43,12 +51,15 @@ export class LayerCache {
     return seen && `${blob.diffId} ${seen}`;
   }
 
-  /** The survey of a layer whose bytes need not be read again; undefined when they must. */
-  find(blob: LayerBlob): LayerSurvey | undefined {
+  /**
+   * The survey of a layer whose bytes need not be read again; undefined when they must. `looked`: what must have been
+   * looked for beside packages; it may have been more.
+   */
+  find(blob: LayerBlob, looked?: LookedFor): LayerSurvey | undefined {
     if (!this.#isVerified(blob)) return undefined;
     const bytes = this.#folder.read(`${this.#surveys}/${hexOf(blob.diffId)}`);
     const survey = bytes && decodeSurvey(bytes);
-    return survey?.diffId === blob.diffId ? survey : undefined;
+    return survey?.diffId === blob.diffId && hasLooked(survey, looked) ? survey : undefined;
   }
 
   /** Keeps the survey of a layer whose digests have just been verified. `bytes` are its encoding. */

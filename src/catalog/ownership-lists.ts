@@ -2,6 +2,7 @@ import type { Ecosystem, EntryHead, OwnershipReader } from '../ecosystem/contrac
 import type { Owner } from '../model/package.ts';
 import type { OwnedPaths, SurveyedFile } from '../model/survey.ts';
 import { Claimants } from './claimants.ts';
+import type { OwnerTableBuilder } from './looking/owner-table.ts';
 import type { Place } from './reading.ts';
 
 /** A kind of package whose package manager keeps lists of files, and which of a size that is read. */
@@ -9,6 +10,8 @@ interface ListKeeper {
   readonly id: string;
   readonly limit: number;
   readonly reader: OwnershipReader;
+  /** Whether another list names its files as well, and it is read for what the table of owners is told alone. */
+  readonly forTable: boolean;
 }
 
 /** Characters of paths that are kept of all lists of a layer: several hundred times what real ones come to. */
@@ -24,17 +27,23 @@ const plainFile: EntryHead = { size: 1, mode: 0o644 };
  */
 export class OwnershipLists {
   readonly #keepers: readonly ListKeeper[];
+  /** Those as they read lists for the table alone; empty without a table. */
+  readonly #tableKeepers: readonly ListKeeper[];
+  readonly #table: OwnerTableBuilder | undefined;
   /** Plugins whose packages may lie in another package manager's files. */
   readonly #finders: Claimants;
   /** Lists that compress well must not fill the memory: what is beyond owns nothing. */
   #left = keptLimit;
 
-  constructor(ecosystems: readonly Ecosystem[]) {
+  /** `table`: told of every file of every list, with its digest. */
+  constructor(ecosystems: readonly Ecosystem[], table?: OwnerTableBuilder) {
     this.#keepers = ecosystems.flatMap((ecosystem) => {
       const { id, ownership, database } = ecosystem;
       if (!ownership || !database) return [];
-      return [{ id, limit: ownership.limit, reader: ownership }];
+      return [{ id, limit: ownership.limit, reader: ownership, forTable: false }];
     });
+    this.#tableKeepers = table ? this.#keepers.map((keeper) => ({ ...keeper, forTable: true })) : [];
+    this.#table = table;
     this.#finders = new Claimants(ecosystems.filter(({ database }) => !database));
   }
 
@@ -42,6 +51,9 @@ export class OwnershipLists {
   of(path: string, head: EntryHead): ListKeeper | undefined {
     for (const keeper of this.#keepers) {
       if (keeper.reader.claims(path, head, false)) return head.size <= keeper.limit ? keeper : undefined;
+    }
+    for (const keeper of this.#tableKeepers) {
+      if (keeper.reader.claims(path, head, true)) return head.size <= keeper.limit ? keeper : undefined;
     }
     return undefined;
   }
@@ -51,7 +63,7 @@ export class OwnershipLists {
    * that this one may have been made to forget.
    */
   read(
-    { id, reader }: ListKeeper,
+    { id, reader, forTable }: ListKeeper,
     { path, entry, index }: Place,
     bytes: Buffer,
     apart: boolean,
@@ -59,7 +71,9 @@ export class OwnershipLists {
     const owned: { owner: Owner; paths: string[] }[] = [];
     let last: { owner: Owner; paths: string[] } | undefined;
     try {
-      const tell = (owner: Owner, file: string): void => {
+      const tell = (owner: Owner, file: string, digest?: string): void => {
+        this.#table?.add(id, owner, file, digest);
+        if (forTable) return;
         const matters = this.#matters(file);
         if (!matters && !apart) return;
         if (!last || !isSame(last.owner, owner)) {
@@ -70,7 +84,7 @@ export class OwnershipLists {
         this.#left -= file.length;
         last.paths.push(file);
       };
-      reader.read({ path, bytes, size: bytes.length, mode: entry.mode }, tell, false);
+      reader.read({ path, bytes, size: bytes.length, mode: entry.mode }, tell, this.#table !== undefined);
     } catch {
       // A list that can't be read owns nothing: its files are then judged by what they are themselves.
       return undefined;

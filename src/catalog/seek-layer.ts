@@ -6,6 +6,7 @@ import type { LayerBlob, LayerPlace } from '../source/contract.ts';
 import { seekTar } from '../source/seek-tar.ts';
 import { SluiceError } from '../util/error.ts';
 import { isBomb } from '../util/ratio.ts';
+import type { ReadyLook } from './looking/contract.ts';
 import type { ReadAs } from './read-as.ts';
 import { Surveyor } from './surveyor.ts';
 
@@ -14,9 +15,13 @@ import { Surveyor } from './surveyor.ts';
  * diffID is not checked and the survey says so. Undefined when the layer is another, of which every byte must be read.
  * @throws SluiceError `layer/bomb`, `file/truncated`, `tar/...`
  */
-export function surveyBySeeking(blob: LayerBlob, ecosystems: readonly Ecosystem[]): LayerSurvey | undefined {
+export function surveyBySeeking(
+  blob: LayerBlob,
+  ecosystems: readonly Ecosystem[],
+  look?: ReadyLook,
+): LayerSurvey | undefined {
   if (!isClaimed(blob)) return undefined;
-  const surveyor = new Surveyor(ecosystems);
+  const surveyor = new Surveyor(ecosystems, look);
   walkBySeeking(blob, surveyor);
   const hardLinks = surveyor.hardLinks();
   if (hardLinks.size > 0) walkBySeeking(blob, surveyor.reread(hardLinks));

@@ -17,16 +17,25 @@ const linkRecords = '.wh..wh.plnk/';
  */
 export type OnFile = (node: TreeNode, moved: boolean) => void;
 
+/** Called when a layer lies on those below it. */
+export type OnLayer = (layer: number) => void;
+
 /**
  * Puts the layers of an image on each other, bottom first, and returns the tree that a container would see. With
  * `kept`, files that nobody read and whose names are not among these get no node: see {@link keptNames}.
  * @throws OmittedFile when such a file would have mattered all the same
  */
-export function squash(surveys: readonly LayerSurvey[], onFile: OnFile, kept?: NameFilter): FileTree {
+export function squash(
+  surveys: readonly LayerSurvey[],
+  onFile: OnFile,
+  kept?: NameFilter,
+  onLayer?: OnLayer,
+): FileTree {
   const tree = new FileTree(kept);
   const omission = kept && { kept, moved: new NameFilter() };
   surveys.forEach((survey, layer) => {
     new LayerOnTree(tree, survey, layer, onFile, omission).apply();
+    onLayer?.(layer);
   });
   return tree;
 }

@@ -11,13 +11,17 @@ const headSize = 32;
 /** In the head's last number: which columns are written in a shorter way. */
 const shorter = { noUids: 1, noGids: 2, smallSizes: 4 } as const;
 
+/** What was found beside packages, each part as it is. */
+type FoundBeside = Pick<LayerSurvey, 'secrets' | 'documents' | 'licences' | 'looked' | 'owners' | 'unlooked'>;
+
 /** What is written as JSON: all but the columns, which are written as they are. */
-interface Head {
+interface Head extends FoundBeside {
   readonly diffId: string;
   readonly files: readonly SurveyedFile[];
   readonly problems: readonly Problem[];
   readonly unpacked: number;
   readonly links: readonly (readonly [number, string])[];
+  readonly capabilities?: readonly (readonly [number, string])[];
   readonly read?: PartlyRead;
 }
 
@@ -34,7 +38,9 @@ export function encodeSurvey(survey: LayerSurvey): Buffer {
     problems: survey.problems,
     unpacked: survey.unpacked,
     links: [...entries.links],
+    ...(entries.capabilities ? { capabilities: [...entries.capabilities] } : {}),
     ...(survey.read ? { read: survey.read } : {}),
+    ...foundBeside(survey),
   };
   const json = Buffer.from(JSON.stringify(head));
   const noUids = isZero(entries.uids);
@@ -100,11 +106,26 @@ function readBody(body: Buffer): LayerSurvey {
   const paths = new StoredPaths({ folders, nameEnds, nameBytes, folderBytes });
   return {
     diffId: parseDigest(head.diffId),
-    entries: { paths, kinds, sizes, modes, uids, gids, links: new Map(head.links) },
+    entries: {
+      ...{ paths, kinds, sizes, modes, uids, gids, links: new Map(head.links) },
+      ...(head.capabilities ? { capabilities: new Map(head.capabilities) } : {}),
+    },
     files: head.files,
     problems: head.problems,
     unpacked: head.unpacked,
     ...(head.read ? { read: head.read } : {}),
+    ...foundBeside(head),
+  };
+}
+
+function foundBeside({ secrets, documents, licences, looked, owners, unlooked }: FoundBeside): FoundBeside {
+  return {
+    ...(secrets ? { secrets } : {}),
+    ...(documents ? { documents } : {}),
+    ...(licences ? { licences } : {}),
+    ...(looked ? { looked } : {}),
+    ...(owners ? { owners } : {}),
+    ...(unlooked ? { unlooked } : {}),
   };
 }
 

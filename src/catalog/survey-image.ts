@@ -4,6 +4,8 @@ import type { LayerBlob, OpenLayer, ReadRange } from '../source/contract.ts';
 import { SluiceError } from '../util/error.ts';
 import { Gate } from '../util/gate.ts';
 import type { LayerCache } from './layer-cache.ts';
+import type { LayerLook } from './looking/contract.ts';
+import { hasLooked } from './looking/has-looked.ts';
 import { SurveyPool } from './survey-pool.ts';
 import { type Awaited, type Surveyed, taskKey } from './survey-task.ts';
 import { failureOf, layerError } from './worker-protocol.ts';
@@ -23,6 +25,8 @@ const indexedAtOnce = 3;
 export interface SurveyOptions {
   readonly ecosystems: readonly Ecosystem[];
   readonly open: OpenLayer;
+  /** What is looked for beside packages. Absent: nothing. */
+  readonly look?: LayerLook | undefined;
   /** Absent: layers are read whole, whatever index they have. */
   readonly readRange?: ReadRange | undefined;
   /** Absent: nothing is kept and nothing is known. */
@@ -97,7 +101,7 @@ class SurveyWork {
     this.#layers.forEach((blob, layer) => {
       const key = taskKey(blob);
       if (missing.has(key) || this.#byKey.has(key)) return;
-      const known = this.#options.cache?.find(blob);
+      const known = this.#options.cache?.find(blob, this.#options.look?.looked);
       if (known) this.#add(blob, known);
       else missing.set(key, { blob, layer });
     });
@@ -115,7 +119,7 @@ class SurveyWork {
     const indexed = blob.index && (await this.#indexed.run(() => this.#byIndex(blob)));
     if (indexed) return this.#add(blob, indexed);
     const { survey, encoded } = await this.#wait<Surveyed>(layer, this.#pool.survey(blob, this.#options));
-    if (survey.read === undefined) {
+    if (survey.read === undefined && this.#options.look?.values !== true) {
       cache?.keep(blob, encoded());
       shared?.keep(blob, encoded()).catch(() => undefined);
     }
@@ -129,6 +133,7 @@ class SurveyWork {
   async #findShared({ blob, layer }: Missing, shared: SharedSurveys): Promise<LayerSurvey | undefined> {
     const found = await shared.find(blob);
     if (found?.diffId !== blob.diffId || found.read !== undefined) return undefined;
+    if (!hasLooked(found, this.#options.look?.looked)) return undefined;
     if (blob.place.kind === 'registry') return found;
     if (blob.place.size !== blob.size) return undefined;
     const digest = await this.#wait(layer, this.#pool.digest(blob, this.#options));
@@ -138,7 +143,7 @@ class SurveyWork {
   /** Loads what reads an index only for layers that have one. */
   async #byIndex(blob: LayerBlob): Promise<LayerSurvey | undefined> {
     const { surveyFromIndex } = await import('./survey-index.ts');
-    return surveyFromIndex(blob, this.#options.ecosystems, this.#options.readRange);
+    return surveyFromIndex(blob, this.#options.ecosystems, this.#options.readRange, this.#options.look);
   }
 
   async #wait<T>(layer: number, awaited: Awaited<T>): Promise<T> {

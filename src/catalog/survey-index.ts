@@ -8,6 +8,7 @@ import type { LayerSurvey } from '../model/survey.ts';
 import type { LayerBlob, ReadRange } from '../source/contract.ts';
 import { SluiceError } from '../util/error.ts';
 import { type FetchRange, fetchSpans } from './fetch-bodies.ts';
+import type { LayerLook, ReadyLook } from './looking/contract.ts';
 import { bytesOf, spansOf, type WantedBody } from './range-plan.ts';
 import type { ReadAs } from './read-as.ts';
 import { Surveyor } from './surveyor.ts';
@@ -33,8 +34,10 @@ export async function surveyFromIndex(
   blob: LayerBlob,
   ecosystems: readonly Ecosystem[],
   readRange: ReadRange | undefined,
+  look?: LayerLook,
 ): Promise<LayerSurvey | undefined> {
-  const surveyor = new Surveyor(ecosystems);
+  const ready = look && (await readyToSeek(look));
+  const surveyor = new Surveyor(ecosystems, ready);
   const unpacked = await byIndex(blob, readRange, async (index, range) => {
     await walkIndex(index, surveyor, range, blob.size);
     const hardLinks = surveyor.hardLinks();
@@ -42,6 +45,13 @@ export async function surveyFromIndex(
     return index.entries.reduce((sum, entry) => sum + entry.size, 0);
   });
   return unpacked === undefined ? undefined : { ...surveyor.finish(blob.diffId, unpacked), read: 'index' };
+}
+
+/** Of a layer that is not read, settings are looked at alone: they are few, and texts and licences lie all over it. */
+async function readyToSeek({ looked, ...look }: LayerLook): Promise<ReadyLook | undefined> {
+  const { documents } = looked;
+  if (documents === undefined) return undefined;
+  return (await import('./looking/ready-look.ts')).readyLook({ ...look, looked: { documents } });
 }
 
 /** As `rereadLayer`, for a layer that may have been surveyed by its index; undefined when the layer itself must be read. */

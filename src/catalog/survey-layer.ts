@@ -10,6 +10,7 @@ import type { LayerBlob, OpenLayer } from '../source/contract.ts';
 import { SluiceError } from '../util/error.ts';
 import { isBomb } from '../util/ratio.ts';
 import type { LayerCache } from './layer-cache.ts';
+import type { LayerLook } from './looking/contract.ts';
 import type { ReadAs } from './read-as.ts';
 import { rereadBySeeking, surveyBySeeking, walkClaimed } from './seek-layer.ts';
 import { Surveyor } from './surveyor.ts';
@@ -21,7 +22,7 @@ const magicSize = 4;
 /**
  * Reads a layer once: bytes → digest → decompress → digest → tar walk → survey. Nothing is believed before both
  * digests are what the image says. Claimed hard links, which stand behind the body they need, cost a second pass.
- * `tarHash` takes the digest of the tar, here or in another thread.
+ * `tarHash` takes the digest of the tar, here or in another thread; `look` says what is looked for beside packages.
  * @throws SluiceError `layer/...`, `tar/...`, `gzip/...`, `zstd/...`
  */
 export async function surveyLayer(
@@ -29,10 +30,12 @@ export async function surveyLayer(
   ecosystems: readonly Ecosystem[],
   open: OpenLayer,
   tarHash: TarHash = new OwnTarHash(),
+  look?: LayerLook,
 ): Promise<LayerSurvey> {
-  const sought = surveyBySeeking(blob, ecosystems);
+  const ready = look && (await (await import('./looking/ready-look.ts')).readyLook(look));
+  const sought = surveyBySeeking(blob, ecosystems, ready);
   if (sought) return sought;
-  const surveyor = new Surveyor(ecosystems);
+  const surveyor = new Surveyor(ecosystems, ready);
   const unpacked = await walkLayer(blob, surveyor, open, tarHash);
   const hardLinks = surveyor.hardLinks();
   if (hardLinks.size > 0) await walkLayer(blob, surveyor.reread(hardLinks), open);

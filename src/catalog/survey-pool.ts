@@ -6,7 +6,7 @@ import type { Digest } from '../model/digest.ts';
 import type { LayerBlob } from '../source/contract.ts';
 import { boundByMemory, threadWorth, wantsHelp } from './survey-plan.ts';
 import { runTask } from './survey-run.ts';
-import { type Awaited, abandoned, type SurveyContext, type Surveyed, SurveyTask, taskKey } from './survey-task.ts';
+import { type Awaited, abandoned, type SurveyContext, type Surveyed, SurveyTask, workKey } from './survey-task.ts';
 import { SurveyThread } from './survey-thread.ts';
 
 /** How many layers of a registry the main thread reads at once, where it does without threads: mostly it waits. */
@@ -66,7 +66,7 @@ export class SurveyPool {
   }
 
   #want<T>(kind: SurveyTask['kind'], blob: LayerBlob, context: SurveyContext): Awaited<T> {
-    const task = (this.#tasks.get(`${kind} ${taskKey(blob)}`) ?? this.#add(kind, blob, context)) as SurveyTask<T>;
+    const task = (this.#tasks.get(workKey(kind, blob, context)) ?? this.#add(kind, blob, context)) as SurveyTask<T>;
     task.waiters++;
     let left = false;
     return {

@@ -44,7 +44,7 @@ async function runHere(task: SurveyTask, hash?: RingMemory): Promise<Surveyed | 
     if (stopped) throw abandoned();
   });
   if (task.kind === 'digest') return blobDigest(blob, open);
-  const survey = await surveyLayer(blob, context.ecosystems, open, hash && new SharedTarHash(hash));
+  const survey = await surveyLayer(blob, context.ecosystems, open, hash && new SharedTarHash(hash), context.look);
   return { survey, encoded: () => encodeSurvey(survey) };
 }
 
@@ -60,8 +60,9 @@ function inSteps(open: OpenLayer, check: () => void): OpenLayer {
 }
 
 async function runOnThread(task: SurveyTask, thread: SurveyThread, hash?: RingMemory): Promise<Surveyed | Digest> {
-  const { blob } = task;
-  const feed = task.local || task.kind === 'digest' ? undefined : new Feed(blob.place, task.context.open);
+  const { blob, context } = task;
+  const { look } = context;
+  const feed = task.local || task.kind === 'digest' ? undefined : new Feed(blob.place, context.open);
   task.stop = () => {
     feed?.close();
     thread.end();
@@ -69,7 +70,12 @@ async function runOnThread(task: SurveyTask, thread: SurveyThread, hash?: RingMe
   const job =
     task.kind === 'digest'
       ? ({ kind: 'digest', blob } as const)
-      : ({ kind: 'survey', blob, ...(feed ? { feed: feed.memory } : {}), ...(hash ? { hash } : {}) } as const);
+      : ({
+          ...({ kind: 'survey', blob } as const),
+          ...(feed ? { feed: feed.memory } : {}),
+          ...(hash ? { hash } : {}),
+          ...(look ? { look } : {}),
+        } as const);
   try {
     void feed?.start();
     return resultOf(await thread.run(job, (call) => (call === 'room' ? feed?.onRoom() : void feed?.start())));

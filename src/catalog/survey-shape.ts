@@ -3,9 +3,15 @@ import type { Problem } from '../model/problem.ts';
 import {
   type EntryTable,
   entryKinds,
+  type FileSecrets,
+  type KeptDocument,
   type LayerSurvey,
+  type LicenceFile,
+  type LookedFor,
   type OwnedPaths,
+  type OwnerTable,
   type PathTable,
+  type SecretMatch,
   type SurveyedFile,
 } from '../model/survey.ts';
 import { cleanPath } from '../util/path.ts';
@@ -14,6 +20,10 @@ import { cleanPath } from '../util/path.ts';
 const maxEntries = 1_200_000;
 /** Longest text in a survey from elsewhere, in characters. */
 const maxText = 64 * 1024;
+/** Longest configuration file in one: hidden secrets are a little longer than the shortest that are hidden. */
+const maxDocument = 1024 * 1024;
+/** Longest table of owners in one, in characters of base64. */
+const maxOwners = 16 * 1024 * 1024;
 
 type Check = (value: unknown) => boolean;
 /** Every member of a type, so that a new one can't be forgotten here. */
@@ -73,6 +83,8 @@ const distribution = object<Distribution>({
   codename: optional(text),
 });
 
+const owner = object<Owner>({ name: text, version: optional(text), arch: optional(text) });
+
 const surveyedFile = object<SurveyedFile>({
   entry: count,
   ecosystem: text,
@@ -83,12 +95,60 @@ const surveyedFile = object<SurveyedFile>({
   owned: optional(
     list(
       object<OwnedPaths>({
-        owner: object<Owner>({ name: text, version: optional(text), arch: optional(text) }),
+        owner,
         paths: list(text),
       }),
     ),
   ),
 });
+
+const hex: Check = (value) => typeof value === 'string' && /^[0-9a-f]{1,128}$/.test(value);
+
+/** Never with a value: what is kept of a secret can't be used. */
+const secretMatch = object<Omit<SecretMatch, 'value'>>({
+  rule: text,
+  line: count,
+  column: count,
+  endLine: count,
+  endColumn: count,
+  fingerprint: hex,
+  shown: text,
+  score: (value) => count(value) && (value as number) <= 100,
+  notes: list(text),
+  expires: optional(text),
+});
+
+const fileSecrets = object<FileSecrets>({ entry: count, matches: list(secretMatch), digests: optional(list(text)) });
+const keptDocument = object<KeptDocument>({
+  entry: count,
+  text: (value) => typeof value === 'string' && value.length <= maxDocument,
+});
+const licenceFile = object<LicenceFile>({
+  entry: count,
+  expression: text,
+  likeness: (value) => typeof value === 'number' && value >= 0 && value <= 1,
+});
+const ownerTable = object<OwnerTable>({
+  owners: list(object<OwnerTable['owners'][number]>({ ecosystem: text, owner })),
+  rows: (value) => typeof value === 'string' && value.length <= maxOwners,
+});
+const lookedFor = object<LookedFor>({ secrets: optional(text), documents: optional(text), licences: optional(text) });
+
+/** Whether what was found beside packages is of its form, each in the order of its entries. */
+function isSoundBeside({ entries, secrets, documents, licences, looked, owners, unlooked }: LayerSurvey): boolean {
+  const all = entries.paths.length;
+  const ordered = (files: readonly { readonly entry: number }[] = []): boolean =>
+    files.every(({ entry }, i) => entry < all && entry >= (files[i - 1]?.entry ?? 0));
+  return (
+    optional(list(fileSecrets))(secrets) &&
+    optional(list(keptDocument))(documents) &&
+    optional(list(licenceFile))(licences) &&
+    optional(lookedFor)(looked) &&
+    optional(ownerTable)(owners) &&
+    optional(list(problem))(unlooked) &&
+    [secrets, documents, licences].every(ordered)
+  );
+}
 
 /**
  * Whether a decoded survey is one that this program could have made, as far as its form goes: whoever writes to a
@@ -103,15 +163,18 @@ export function isSoundSurvey(survey: LayerSurvey): boolean {
     list(surveyedFile)(files) &&
     files.every(({ entry }, i) => entry < all && entry >= (files[i - 1]?.entry ?? 0)) &&
     list(problem)(problems) &&
+    isSoundBeside(survey) &&
     count(unpacked)
   );
 }
 
-function isSoundTable({ paths, kinds, sizes, modes, uids, gids, links }: EntryTable): boolean {
+function isSoundTable({ paths, kinds, sizes, modes, uids, gids, links, capabilities }: EntryTable): boolean {
   const all = paths.length;
   if ([kinds, sizes, modes, uids, gids, paths.nameEnds].some((column) => column.length !== all)) return false;
   if (!kinds.every((kind) => kind < entryKinds.length) || !sizes.every(count)) return false;
-  for (const [entry, target] of links) if (!count(entry) || entry >= all || !text(target)) return false;
+  for (const [entry, told] of [...links, ...(capabilities ?? [])]) {
+    if (!count(entry) || entry >= all || !text(told)) return false;
+  }
   return areSoundPaths(paths);
 }
 

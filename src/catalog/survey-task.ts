@@ -2,12 +2,16 @@ import type { Ecosystem } from '../ecosystem/contract.ts';
 import type { LayerSurvey } from '../model/survey.ts';
 import type { LayerBlob, OpenLayer } from '../source/contract.ts';
 import { SluiceError } from '../util/error.ts';
+import type { LayerLook } from './looking/contract.ts';
 
 /**
  * How many times less a layer weighs when only its headers and some bodies are read. A gigabyte takes a second, and a
  * second thread compiles for itself all that the first has compiled: it is worth it for several gigabytes alone.
  */
 const claimedEase = 250;
+
+/** As much for a layer of whose files the texts are searched: it is read but for its programs. */
+const searchedEase = 3;
 
 /** A survey and its encoding, which is made when it is asked for. */
 export interface Surveyed {
@@ -19,6 +23,8 @@ export interface Surveyed {
 export interface SurveyContext {
   readonly ecosystems: readonly Ecosystem[];
   readonly open: OpenLayer;
+  /** Absent: packages alone are looked for. */
+  readonly look?: LayerLook | undefined;
 }
 
 /** Work on one layer that waits for a thread or has one; several images may wait for it. */
@@ -39,7 +45,7 @@ export class SurveyTask<T = unknown> {
     this.kind = kind;
     this.blob = blob;
     this.context = context;
-    this.key = `${kind} ${taskKey(blob)}`;
+    this.key = workKey(kind, blob, context);
     this.result = new Promise<T>((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -55,13 +61,20 @@ export class SurveyTask<T = unknown> {
 
   /** How much there is to do, in bytes of a packed blob. */
   get weight(): number {
-    return this.blob.claimed ? this.blob.size / claimedEase : this.blob.size;
+    if (!this.blob.claimed) return this.blob.size;
+    return this.blob.size / (this.context.look?.looked.secrets === undefined ? claimedEase : searchedEase);
   }
 
   /** Whether the blob must differ from its tar, so that both are hashed. */
   get packed(): boolean {
     return this.blob.digest !== this.blob.diffId;
   }
+}
+
+/** The same key means the same work with the same result. */
+export function workKey(kind: SurveyTask['kind'], blob: LayerBlob, { look }: SurveyContext): string {
+  const looked = kind === 'survey' && look ? JSON.stringify([look.looked, look.values]) : '';
+  return `${kind} ${taskKey(blob)} ${looked}`;
 }
 
 /**

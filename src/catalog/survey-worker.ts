@@ -27,11 +27,11 @@ async function doJob(job: ThreadJob): Promise<ThreadResult> {
   return { hashed: true };
 }
 
-async function survey({ blob, feed, hash }: Extract<ThreadJob, { kind: 'survey' }>): Promise<Uint8Array> {
+async function survey({ blob, feed, hash, look }: Extract<ThreadJob, { kind: 'survey' }>): Promise<Uint8Array> {
   const fed = feed && new FedLayer(feed);
   try {
     const open = (place: LayerPlace) => (fed ? fed.open() : openRegion(place));
-    const found = await surveyLayer(blob, ecosystems, open, hash && new SharedTarHash(hash));
+    const found = await surveyLayer(blob, ecosystems, open, hash && new SharedTarHash(hash), look);
     return new Uint8Array(encodeSurvey(found));
   } finally {
     fed?.leave();

@@ -9,6 +9,8 @@ import { CollectingSink, Scratch } from './body.ts';
 import { Claimants } from './claimants.ts';
 import { EntryTableBuilder } from './entries.ts';
 import { linkedBodies, repeatedPaths } from './hard-links.ts';
+import type { ReadyLook } from './looking/contract.ts';
+import { LayerFinder } from './looking/layer-finder.ts';
 import { OwnershipLists } from './ownership-lists.ts';
 import { type Asking, type KeptBody, PartialSink } from './partial-body.ts';
 import { addReadAs, type ReadAs, type ReadAsPath } from './read-as.ts';
@@ -49,11 +51,14 @@ export class Surveyor implements TarHandler {
   readonly #claimants: Claimants;
   readonly #ownership: OwnershipLists;
   readonly #folderReaders: readonly Ecosystem[];
+  /** Absent: packages alone are looked for. */
+  readonly #finder: LayerFinder | undefined;
 
-  constructor(ecosystems: readonly Ecosystem[]) {
+  constructor(ecosystems: readonly Ecosystem[], look?: ReadyLook) {
     this.#ecosystems = ecosystems;
     this.#claimants = new Claimants(ecosystems);
-    this.#ownership = new OwnershipLists(ecosystems);
+    this.#finder = look && new LayerFinder(look);
+    this.#ownership = new OwnershipLists(ecosystems, this.#finder?.owners);
     this.#folderReaders = ecosystems.filter(({ claimsFolder }) => claimsFolder);
   }
 
@@ -64,7 +69,9 @@ export class Surveyor implements TarHandler {
     const index = this.#entries.add(path, entry);
     if (entry.type === 'hardlink') this.#noteHardLink(path, entry, index);
     if (entry.type === 'dir') this.#readFolder(path, entry, index);
-    return entry.type === 'file' ? this.#sinkFor(path, entry, index) : undefined;
+    if (entry.type !== 'file') return undefined;
+    const sink = this.#sinkFor(path, entry, index);
+    return this.#finder ? this.#finder.sink(path, entry, index, sink) : sink;
   }
 
   #readFolder(path: string, entry: TarEntry, index: number): void {
@@ -183,7 +190,14 @@ export class Surveyor implements TarHandler {
   /** The survey of all that was told. */
   finish(diffId: Digest, unpacked: number): LayerSurvey {
     if (this.#again.length > 0) throw new Error('bodies that must be read again were not asked for');
-    return { diffId, entries: this.#entries.build(), files: this.#files.saying(), problems: this.#problems, unpacked };
+    return {
+      diffId,
+      entries: this.#entries.build(),
+      files: this.#files.saying(),
+      problems: this.#problems,
+      ...this.#finder?.finish(),
+      unpacked,
+    };
   }
 
   #noteEscape(): void {

@@ -2,6 +2,7 @@ import type { Digest } from '../model/digest.ts';
 import type { LayerBlob } from '../source/contract.ts';
 import { type ErrorCode, messageOf, SluiceError } from '../util/error.ts';
 import type { RingMemory } from './byte-ring.ts';
+import type { LayerLook } from './looking/contract.ts';
 
 /** What the main thread asks of a survey thread, one at a time. */
 export type ThreadJob =
@@ -12,6 +13,8 @@ export type ThreadJob =
       readonly feed?: RingMemory;
       /** Where another thread takes the tar's hash from. */
       readonly hash?: RingMemory;
+      /** What is looked for beside packages. */
+      readonly look?: LayerLook;
     }
   /** Takes the digest of a local layer's blob, and nothing else. */
   | { readonly kind: 'digest'; readonly blob: LayerBlob }

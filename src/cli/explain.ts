@@ -8,6 +8,7 @@ import { cacheDirOf } from './cache-dir.ts';
 import type { Command } from './command.ts';
 import { chooseData, snapshotFlag } from './data-flags.ts';
 import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
+import { lookOf, lookFlags as rulesFlags } from './look-flags.ts';
 import { lookFlags, lookOptions } from './looking.ts';
 import { layout, writeWhole } from './outputs.ts';
 import { plainOutput } from './plain-output.ts';
@@ -26,18 +27,19 @@ const flags: readonly Flag[] = [
   { name: 'base', value: 'TARGET', doc: 'the image that this one was built on: every package says base or own' },
   snapshotFlag,
   vexFlag,
+  ...rulesFlags,
   ...lookFlags,
 ];
 
 const usage = 'usage: sluice explain ID TARGET [flags]';
 
-/** What the known databases write in an id (OSV schema, `id`). */
-const idForm = /^[A-Za-z0-9][A-Za-z0-9._:+~-]{0,199}$/;
+/** What the known databases write in an id (OSV schema, `id`), and rules with their families before a slash. */
+const idForm = /^[A-Za-z0-9][A-Za-z0-9._:+~/-]{0,199}$/;
 
 /** What can't be a target: told from one, to say what is wrong where the two are given the other way round. */
 const famousForm = /^(?:CVE-\d{4}-\d+|GHSA(?:-[0-9a-z]{4}){3})$/i;
 
-/** `sluice explain`: the whole story of one flaw in one target. */
+/** `sluice explain`: the whole story of one flaw, secret or setting in one target. */
 export const command: Command = {
   async run(invocation) {
     const given = readFlags(invocation.args, flags, invocation.env);
@@ -52,7 +54,9 @@ export const command: Command = {
     const { data, now } = await chooseData(given, cacheDir, invocation.env);
     const gate = new RunGate(policies, now, invocation.build);
     const progress = new Progress(invocation.env, given.on('quiet'));
-    const options = { ...lookOptions(given, invocation, progress, name), ...(await vexOf(given)), data, base };
+    const looking = lookOptions(given, invocation, progress, name);
+    const look = await lookOf(given, looking.access.onWarning ?? (() => {}));
+    const options = { ...looking, ...(await vexOf(given)), look, now: gate.now, data, base };
     const wanted = (found: Evidence) => gate.wanted(found, names);
     const goBy = (found: Evidence) => gate.goBy(found, names);
     const explanation = await explainTarget(id, target, { ...options, wanted }, goBy).finally(() => progress.clear());
@@ -68,7 +72,9 @@ export const command: Command = {
 Tells the whole story of one flaw in one target: what it is and who says how bad it is; for every package whose
 advisories name it whether it is affected and why (range, order of versions, source package, module stream, VEX); the
 layer that brought it; and what the gate makes of it. ID is any of its names, in any case: CVE, GHSA, PYSEC, GO, RUSTSEC,
-DSA, ALSA … It judges nothing: it exits 0 when the story could be told, also when nothing here is concerned.
+DSA, ALSA … Of a secret, a setting or what another tool says, ID is its rule (secret/github-token), another name of that
+(DS-0002, CIS-DI-0001) or its fingerprint: where it is, why it matters, how to end it. It judges nothing: it exits 0 when
+the story could be told, also when nothing here is concerned.
 
 ${flagHelp(flags)}
 `;
@@ -79,7 +85,7 @@ ${flagHelp(flags)}
 function operandsOf(given: Flags): { id: string; text: string } {
   const [id, text, ...more] = given.operands;
   if (id === undefined || text === undefined) {
-    throw new SluiceError('usage/operands', 'explain takes the name of a flaw and a target', usage);
+    throw new SluiceError('usage/operands', 'explain takes the name of a finding and a target', usage);
   }
   if (more.length > 0) throw new SluiceError('usage/operands', `one target at a time, not also ${more.join(' ')}`);
   if (famousForm.test(text) && !famousForm.test(id)) {

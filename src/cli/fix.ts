@@ -6,7 +6,7 @@ import type { Candidate } from '../pipeline/fix/grounds.ts';
 import { judge } from '../policy/judge.ts';
 import { fixJson } from '../report/fix/json.ts';
 import { fixTable } from '../report/fix/table.ts';
-import { identifyTarget, isImageTarget } from '../source/target.ts';
+import { identifyTarget, isImageTarget, type Target } from '../source/target.ts';
 import { SluiceError } from '../util/error.ts';
 import { baselineFlags, baselineFor, givenBaseline } from './baseline-flags.ts';
 import { cacheDirOf } from './cache-dir.ts';
@@ -63,6 +63,7 @@ export const command: Command = {
     const text = operandOf(given);
     const outputs = fixOutputs(given.list('output'), given.on('quiet'));
     const target = identifyTarget(text);
+    refuseDockerfile(target.kind, text);
     const name = targetName(target, text);
     const names = namesOf(given, target);
     const candidates = candidatesOf(given, isImageTarget(target));
@@ -93,7 +94,7 @@ export const command: Command = {
     return `Usage: sluice fix TARGET [flags]
 
 Finds the smallest set of changes after which the gate would be green: updates of packages, and a candidate in the place
-of the base image. Each set is matched anew, for a new version may have flaws of its own. Says what each change ends,
+of the base image. It is about packages: secrets, settings and licences are left to sluice scan. Each set is matched anew, for a new version may have flaws of its own. Says what each change ends,
 what remains and why; and where the sources are at hand, prints the patch for lock files and Dockerfile, or the command
 that makes the change where only its own tool can.
 
@@ -112,6 +113,16 @@ function operandOf(given: Flags): string {
   }
   if (more.length > 0) throw new SluiceError('usage/operands', `one target at a time, not also ${more.join(' ')}`);
   return text;
+}
+
+/** A Dockerfile alone has no packages. @throws SluiceError `usage/fix-target` */
+function refuseDockerfile(kind: Target['kind'], text: string): void {
+  if (kind !== 'dockerfile') return;
+  throw new SluiceError(
+    'usage/fix-target',
+    `${text} is a Dockerfile: it names no packages whose updates could be found`,
+    'sluice scan FILE says for each finding how to end it; sluice fix IMAGE --dockerfile FILE patches its FROM line',
+  );
 }
 
 /** @throws SluiceError `usage/base` when one is no image, or the target is none */

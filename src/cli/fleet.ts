@@ -9,6 +9,7 @@ import { FleetData } from '../pipeline/fleet-data.ts';
 import { FleetLayers } from '../pipeline/fleet-layers.ts';
 import { type ListedTarget, listBytes, parseTargetList } from '../pipeline/fleet-list.ts';
 import { listPlatforms } from '../pipeline/fleet-platforms.ts';
+import type { Look } from '../pipeline/options.ts';
 import type { RegistryAccess } from '../source/registry-image.ts';
 import { SluiceError } from '../util/error.ts';
 import { harmless } from '../util/harmless.ts';
@@ -18,6 +19,7 @@ import { chooseData } from './data-flags.ts';
 import type { Flags } from './flags.ts';
 import { parseFleetOutputs } from './fleet-outputs.ts';
 import { FleetWriter, type MadeImage } from './fleet-writer.ts';
+import { lookOf } from './look-flags.ts';
 import { policySetOf } from './policy-flags.ts';
 import { RunGate, type RunVerdict } from './run-gate.ts';
 import { sharedCacheOf } from './shared-cache.ts';
@@ -78,6 +80,7 @@ async function runTargets(
   const chosen = await chooseData(oneByOne(given), cacheDir, env);
   const data = new FleetData(chosen.data);
   const vex = await vexOf(given, warn);
+  const look = await lookOf(given, warn);
   const gate = new RunGate(policies, chosen.now, invocation.build);
   try {
     const targets = await list(access);
@@ -85,7 +88,7 @@ async function runTargets(
     const totals = await scanFleet<MadeImage, RunVerdict>(
       targets,
       {
-        scan: { ...scan, ...vex, ecosystems, access, data, ...readingOf(given, access) },
+        scan: { ...scan, ...vex, ecosystems, access, data, look, now: gate.now, ...readingOf(given, access, look) },
         caches: cachesIn(cacheDir, invocation.build, !given.on('no-layer-cache')),
         judge: (evidence, names) => gate.judge(evidence, names),
         wanted: (evidence, names) => gate.wanted(evidence, names),
@@ -104,8 +107,8 @@ async function runTargets(
 }
 
 /** How layers are read. @throws SluiceError `usage/...` */
-function readingOf(given: Flags, access: RegistryAccess): Pick<FleetScan, 'shared' | 'verify'> {
-  return { shared: sharedCacheOf(given, access), verify: given.on('verify') };
+function readingOf(given: Flags, access: RegistryAccess, look: Look): Pick<FleetScan, 'shared' | 'verify'> {
+  return { shared: sharedCacheOf(given, access, look), verify: given.on('verify') };
 }
 
 /** What a list of images needs is only known when all are looked into: it is judged by the data at hand. */

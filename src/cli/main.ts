@@ -15,9 +15,21 @@ const commands: Record<string, { doc: string; load: () => Promise<{ command: Com
     load: () => import('./inventory.ts'),
   },
   diff: { doc: 'show what came, went and changed between two images', load: () => import('./diff.ts') },
+  secrets: {
+    doc: 'search a source tree, its history or what is staged for secrets',
+    load: () => import('./secrets.ts'),
+  },
+  licences: {
+    doc: 'say under which licences an image is',
+    load: () => import('./licences.ts'),
+  },
   gate: { doc: 'judge kept reports by the policy of now', load: () => import('./gate.ts') },
   fix: { doc: 'find the smallest set of changes that turns the gate green', load: () => import('./fix.ts') },
   policy: { doc: 'check a policy, run its cases, compare it with another', load: () => import('./policy.ts') },
+  rules: {
+    doc: 'list what is looked for beside packages, and test rules of your own',
+    load: () => import('./rules.ts'),
+  },
   waive: { doc: 'let a finding pass until a day, with a reason', load: () => import('./waive.ts') },
   explain: { doc: 'tell the whole story of one flaw in one image', load: () => import('./explain.ts') },
   vex: {

@@ -12,6 +12,7 @@ import { exitCodes } from './exit-codes.ts';
 import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
 import { fleetHelp } from './fleet-help.ts';
 import { lazyHelp } from './lazy-help.ts';
+import { lookFlags, lookOf } from './look-flags.ts';
 import { formatHelp, outputFlag, parseOutputs, writeReports } from './outputs.ts';
 import { policyFlags, policySetOf } from './policy-flags.ts';
 import { RunGate } from './run-gate.ts';
@@ -40,6 +41,7 @@ const flags: readonly Flag[] = [
     doc: 'read every byte and check every digest, also of the layers in a docker save archive',
   },
   { name: 'base', value: 'TARGET', doc: 'the image that this one was built on: every finding says base or own' },
+  ...lookFlags,
   ...dataFlags,
   vexFlag,
   { name: 'insecure', doc: 'allow plain HTTP for registries on other machines' },
@@ -74,9 +76,9 @@ export const command: Command = {
   help() {
     return `Usage: sluice scan TARGET [flags]
 
-TARGET is an image archive (docker save, OCI), an OCI layout folder, a root filesystem or source folder, a bill of
-materials (CycloneDX, SPDX, Syft), or an image reference. A scheme forces the kind: archive: oci: dir: sbom:
-registry: (sbom:- reads standard input)
+TARGET is an image archive (docker save, OCI), an OCI layout folder, a root filesystem or source folder, a Dockerfile,
+a bill of materials (CycloneDX, SPDX, Syft), or an image reference. A scheme forces the kind: archive: oci: dir: sbom:
+dockerfile: registry: (sbom:- reads standard input)
 
 ${flagHelp(flags)}
 
@@ -113,7 +115,8 @@ async function scanTarget(text: string, given: Flags, { env, version, build }: I
     env,
     onWarning: warn,
   };
-  const shared = sharedCacheOf(given, access);
+  const look = await lookOf(given, warn);
+  const shared = sharedCacheOf(given, access, look);
   const cacheDir = cacheDirOf(given, env);
   const policies = await policySetOf(given, { cacheDir, build });
   const progressed = (phrase: string): void => progress.say(`${targetName(target, text)}: ${phrase}`);
@@ -129,6 +132,8 @@ async function scanTarget(text: string, given: Flags, { env, version, build }: I
       caches: given.on('no-layer-cache') ? undefined : cachesIn(cacheDir, build),
       shared,
       verify: given.on('verify'),
+      look,
+      now: gate.now,
       base,
       data,
       refresh: refresh && (async (needed) => (current = await refresh(needed))),

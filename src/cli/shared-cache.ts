@@ -3,6 +3,7 @@ import { analyzerVersion } from '../catalog/layer-cache.ts';
 import { sharedKey } from '../catalog/shared-key.ts';
 import type { SharedSurveys } from '../catalog/survey-image.ts';
 import { ecosystemFacts } from '../ecosystem/facts.gen.ts';
+import type { Look } from '../pipeline/options.ts';
 import type { RegistryAccess } from '../source/registry-image.ts';
 import { openSharedStore, parseSharedTarget } from '../source/shared-target.ts';
 import { SluiceError } from '../util/error.ts';
@@ -20,10 +21,11 @@ const keyVariable = 'SLUICE_CACHE_KEY';
 const maxKeyBytes = 4096;
 
 /**
- * The shared cache that the flags name; undefined without one. What it needs is loaded when it is first asked.
+ * The shared cache that the flags name; undefined without one. What it needs is loaded when it is first asked. What was
+ * looked for otherwise than by `look` stands in it under other names.
  * @throws SluiceError `usage/cache`, `cache/key`
  */
-export function sharedCacheOf(given: Flags, access: RegistryAccess): SharedSurveys | undefined {
+export function sharedCacheOf(given: Flags, access: RegistryAccess, look?: Look): SharedSurveys | undefined {
   const text = given.text('cache');
   if (text === undefined || given.on('no-layer-cache')) return undefined;
   const target = parseSharedTarget(text);
@@ -36,7 +38,8 @@ export function sharedCacheOf(given: Flags, access: RegistryAccess): SharedSurve
       openSharedStore(target, access),
     ]);
     const onWarning = (message: string): void => access.onWarning?.(message);
-    const entries = new SharedEntries(analyzerVersion(ecosystemFacts), key);
+    const layerLook = look && (await (await import('../pipeline/placed/layer-look.ts')).layerLookOf(look));
+    const entries = new SharedEntries(analyzerVersion(ecosystemFacts, layerLook?.looked), key);
     return new SharedSurveyCache({ store, entries, onWarning });
   };
   const loaded = (): Promise<SharedSurveys> => {

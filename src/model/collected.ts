@@ -20,15 +20,16 @@ export interface FileQuery {
 export type FileKind = 'file' | 'folder' | 'symlink' | 'device';
 
 /** A permission that a file query asks for. */
-export type ModeTest = 'setuid' | 'setgid' | 'sticky' | 'world-writable' | 'executable';
+export type ModeTest = 'setuid' | 'setgid' | 'sticky' | 'world-writable' | 'executable' | 'capable';
 
-/** The permission bits of each. */
+/** The permission bits of each; of `capable`, which an extended attribute tells, one that no permission has. */
 export const modeBits: Readonly<Record<ModeTest, number>> = {
   setuid: 0o4000,
   setgid: 0o2000,
   sticky: 0o1000,
   'world-writable': 0o002,
   executable: 0o111,
+  capable: 0o10000,
 };
 
 /** One value in a configuration file. */
@@ -51,6 +52,10 @@ export interface FileFact {
   readonly gid: number;
   /** Of a symbolic link, its target as written. */
   readonly link?: string;
+  /** What a program may do more than whoever starts it, `cap_net_raw` (capabilities(7)), in the kernel's order. */
+  readonly capabilities?: readonly string[];
+  /** Everybody may write the folder that it is in, which has no sticky bit: they can exchange it, whatever its own mode is. */
+  readonly inOpenFolder?: true;
   readonly layer: number;
   readonly from: 'base' | 'own';
   /** purl of the package that says that the file is its own. */
@@ -76,6 +81,10 @@ export interface AccountFact {
   readonly groups: readonly string[];
   /** `none`: nobody is asked for one; `locked`; `set`; `unknown`: there is no entry that says. */
   readonly password: 'none' | 'locked' | 'set' | 'unknown';
+  /** Another line of the file has its name: which of them counts depends on who reads. */
+  readonly repeated?: true;
+  /** Names of the other users with its number, sorted: to the kernel they are one. */
+  readonly sameId?: readonly string[];
 }
 
 /** A file that is not any more what its package says. */

@@ -4,6 +4,7 @@ import type { Finding } from './finding.ts';
 import type { BaseImage, LayerDescriptor } from './image.ts';
 import type { ImageFacts } from './image-facts.ts';
 import type { Distribution, Package, Presence } from './package.ts';
+import type { LicenceFact, LookKind, PlacedFinding } from './placed-finding.ts';
 import type { Problem } from './problem.ts';
 import type { PartlyRead } from './survey.ts';
 
@@ -25,7 +26,7 @@ export interface ReleaseEnd {
 
 /** What was looked into: named by content, never by where it was found, so that the same image gives the same report. */
 export interface EvidenceTarget {
-  readonly kind: 'image' | 'rootfs' | 'source' | 'sbom';
+  readonly kind: 'image' | 'rootfs' | 'source' | 'sbom' | 'dockerfile';
   /** Digest of the manifest, where there is one. */
   readonly digest?: Digest;
   /** Digest of the image configuration: docker's image id. */
@@ -101,6 +102,12 @@ export interface Evidence {
   readonly vex?: readonly EvidenceVex[];
   /** Absent for what is no image. */
   readonly image?: ImageFacts;
+  /** What was looked for. Absent, in reports of older versions: packages alone. */
+  readonly looked?: readonly LookKind[];
+  /** Secrets, bad settings, what other tools say: sorted by kind, id and place. Absent: none was found. */
+  readonly placed?: readonly PlacedFinding[];
+  /** Sorted by package, then path. Absent: licences were not looked for. */
+  readonly licences?: readonly LicenceFact[];
   /** Absent: the policy asked for nothing more. */
   readonly collected?: Collected;
 }

@@ -15,6 +15,8 @@ export interface InstructionFact {
   /** The layer that it made, from 0; absent when it made none. */
   readonly layer?: number;
   readonly from: 'base' | 'own';
+  /** The line of the Dockerfile, from 1, where that is known. */
+  readonly line?: number;
 }
 
 /** How containers of an image are run, and how it was built (OCI image configuration and manifest), without secrets. */
@@ -38,6 +40,8 @@ export interface ImageFacts {
   readonly history: readonly InstructionFact[];
   /** RFC 3339, as the configuration says; empty when it says none. */
   readonly created: string;
+  /** Its date, or its own lines of the history, bear the moment at which they were made: the next build is another image. */
+  readonly timed?: true;
   /** Bytes of all layers' blobs. */
   readonly size: number;
 }

@@ -12,6 +12,8 @@ export interface HistoryLine {
   readonly createdBy: string;
   /** Whether it made no layer. */
   readonly empty: boolean;
+  /** RFC 3339: when it ran, as the image says; absent where it does not. */
+  readonly created?: string;
 }
 
 /** How a container of the image is run, as its configuration says (OCI image configuration, `config`). */

@@ -8,6 +8,10 @@ export type Outcome = 'stop' | 'warn' | 'track';
 export interface ReasonSubject {
   /** The flaw's id, the path, the package's purl, the setting: what stands for it within its kind. */
   readonly id: string;
+  /** Where it is, for people, of what was found in a place: `/app/.env:2`, `ENV DB_PASSWORD`. */
+  readonly at?: string;
+  /** Of what was found in a place: by it the finding is found again. */
+  readonly fingerprint?: string;
   /** purl of the package, where there is one. */
   readonly package?: string;
   /** The one change that ends it: `update openssl to 3.0.11-1`; absent where there is none. */

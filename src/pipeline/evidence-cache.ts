@@ -9,6 +9,7 @@ import { feedTitles } from '../policy/source-names.ts';
 import type { OpenedImage } from '../source/contract.ts';
 import { CacheFolder } from '../util/cache-folder.ts';
 import { readSealed, sealed } from '../util/sealed.ts';
+import type { FoundBeside } from './placed/contract.ts';
 
 /** All that evidence depends on beside the image and sluice itself. */
 export interface EvidenceInputs {
@@ -20,6 +21,8 @@ export interface EvidenceInputs {
   readonly names: readonly string[];
   /** What could not be read of the VEX that is attached to the image. */
   readonly vexProblems: readonly Problem[];
+  /** What was looked for beside packages, and the day that rules were asked as of. */
+  readonly looked?: string | undefined;
 }
 
 /**
@@ -61,6 +64,21 @@ export class EvidenceCache {
     this.#folder.write(collectedPath(name, asked), sealed(this.#collectedSeal(name, asked), collected));
   }
 
+  /** What was found beside packages in an image, for whoever asked for exactly this. */
+  findBeside(name: string, asked: string): FoundBeside | undefined {
+    const bytes = this.#folder.read(besidePath(name));
+    return bytes && (readSealed(bytes, this.#besideSeal(name, asked)) as FoundBeside | undefined);
+  }
+
+  /** Keeps what was found beside packages in an image whose layers are proven: the last only. */
+  keepBeside(name: string, asked: string, found: FoundBeside): void {
+    this.#folder.write(besidePath(name), sealed(this.#besideSeal(name, asked), found));
+  }
+
+  #besideSeal(name: string, asked: string): string {
+    return `beside ${hashOf([this.#engine, name, asked].join('\n'))}`;
+  }
+
   #collectedSeal(name: string, asked: string): string {
     return `collected ${hashOf([this.#engine, name, asked].join('\n'))}`;
   }
@@ -73,16 +91,21 @@ export class EvidenceCache {
   #seal(
     name: string,
     { image, config, provenance }: OpenedImage,
-    { data, base, vex, names, vexProblems }: EvidenceInputs,
+    { data, base, vex, names, vexProblems, looked }: EvidenceInputs,
   ): string {
     const sources = data.sources.map(({ ecosystem, digest }) => `${ecosystem} ${digest}`);
     const feeds = data.feeds.map(({ id, digest }) => `feed ${id} ${digest}`);
     const target = JSON.stringify([image, config.history, provenance?.digest, base]);
     const documents = vex.map((one) => JSON.stringify([one.name, one.digest, one.believed, one.listedFor]));
     const called = vex.length > 0 || vexProblems.length > 0 ? [JSON.stringify([names, vexProblems])] : [];
-    const parts = [this.#engine, name, ...sources, ...feeds, target, ...documents, ...called];
+    const beside = looked === undefined ? [] : [`looked ${looked}`];
+    const parts = [this.#engine, name, ...sources, ...feeds, target, ...documents, ...called, ...beside];
     return `evidence ${hashOf(parts.join('\n'))}`;
   }
+}
+
+function besidePath(name: string): string {
+  return `beside/${name}`;
 }
 
 function collectedPath(name: string, asked: string): string {

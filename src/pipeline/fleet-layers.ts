@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { LayerCache } from '../catalog/layer-cache.ts';
+import { hasLooked } from '../catalog/looking/has-looked.ts';
 import type { ReadAs } from '../catalog/read-as.ts';
-import type { LayerSurvey } from '../model/survey.ts';
+import type { LayerSurvey, LookedFor } from '../model/survey.ts';
 import type { LayerBlob } from '../source/contract.ts';
 import { SurveyMemory } from './fleet-memory.ts';
 
@@ -60,9 +61,10 @@ export class FleetLayers extends LayerCache {
     return this.#memory.has(keyOf(blob)) ? blob.diffId : super.provenName(blob);
   }
 
-  override find(blob: LayerBlob): LayerSurvey | undefined {
+  override find(blob: LayerBlob, looked?: LookedFor): LayerSurvey | undefined {
     const name = nameOf(blob);
-    const survey = this.#memory.get(keyOf(blob)) ?? this.#fromDisk(blob);
+    const known = this.#memory.get(keyOf(blob));
+    const survey = known && hasLooked(known, looked) ? known : this.#fromDisk(blob, looked);
     if (survey) this.#done.add(name);
     // Of two files with the same layer each must be read: the first answer counts.
     else if (!this.#asked.has(name)) this.#missed.add(name);
@@ -88,8 +90,8 @@ export class FleetLayers extends LayerCache {
     this.#remember(lateKey(blob, readAs), survey);
   }
 
-  #fromDisk(blob: LayerBlob): LayerSurvey | undefined {
-    const survey = this.#onDisk ? super.find(blob) : undefined;
+  #fromDisk(blob: LayerBlob, looked: LookedFor | undefined): LayerSurvey | undefined {
+    const survey = this.#onDisk ? super.find(blob, looked) : undefined;
     if (survey) this.#remember(keyOf(blob), survey);
     return survey;
   }

@@ -1,5 +1,6 @@
 import type { KnownImage } from '../catalog/image-cache.ts';
 import { takeInventory } from '../catalog/inventory.ts';
+import type { LayerLook } from '../catalog/looking/contract.ts';
 import { SharedKeeps } from '../catalog/shared-keeps.ts';
 import { surveyImage } from '../catalog/survey-image.ts';
 import { rereadLayer } from '../catalog/survey-layer.ts';
@@ -10,15 +11,17 @@ import type { ScanOptions } from './options.ts';
 
 /**
  * Surveys the layers of an image and makes its inventory, which is kept. What is left to other machines is left when
- * the promise is fulfilled. @throws SluiceError when a layer can't be read
+ * the promise is fulfilled. `look`: what layers are looked into for beside packages.
+ * @throws SluiceError when a layer can't be read
  */
-export async function lookInto(opened: OpenedImage, options: ScanOptions): Promise<KnownImage> {
+export async function lookInto(opened: OpenedImage, options: ScanOptions, look?: LayerLook): Promise<KnownImage> {
   const ecosystems = await ecosystemsOf(options);
   const named = options.caches?.images.nameOf(opened.layers);
   const shared = options.shared && new SharedKeeps(options.shared);
   const layers = options.caches?.layers;
   const surveys = await surveyImage(opened.layers, {
     ecosystems,
+    look,
     open: opened.open,
     readRange: opened.readRange,
     cache: layers,
@@ -34,6 +37,7 @@ export async function lookInto(opened: OpenedImage, options: ScanOptions): Promi
     const files = await way?.rereadFromIndex(blob, readAs, ecosystems, opened.readRange);
     return files ?? rereadLayer(blob, readAs, ecosystems, opened.open, layers);
   });
+  if (options.surveyed) options.surveyed.all = surveys;
   if (options.surveyed && surveys.every(({ read }) => read !== 'index')) options.surveyed.surveys = surveys;
   const known = { inventory, read: surveys.map((survey) => survey.read ?? null) };
   keepKnown(known, named, opened, options);

@@ -3,9 +3,12 @@ import type { ImageCache } from '../catalog/image-cache.ts';
 import type { LayerCache } from '../catalog/layer-cache.ts';
 import type { SharedSurveys } from '../catalog/survey-image.ts';
 import type { SurveyPool } from '../catalog/survey-pool.ts';
+import type { ConfigurationRule } from '../configuration/contract.ts';
+import type { SecretRuleSet } from '../detect/secrets/contract.ts';
 import type { Ecosystem } from '../ecosystem/contract.ts';
 import type { Wanted } from '../model/collected.ts';
 import type { Evidence } from '../model/evidence.ts';
+import type { LookKind, PlacedFinding } from '../model/placed-finding.ts';
 import type { Problem } from '../model/problem.ts';
 import type { LayerSurvey } from '../model/survey.ts';
 import type { GivenVex } from '../model/vex.ts';
@@ -25,6 +28,24 @@ export interface ScanCaches {
 export interface SurveyedLayers {
   /** Bottom first; absent where an index of a layer was gone by. */
   surveys?: readonly LayerSurvey[];
+  /** As they were looked into, by whatever way. */
+  all?: readonly LayerSurvey[];
+}
+
+/** What is looked for beside packages. Plain data but for what loads it late. */
+export interface Look {
+  readonly kinds: readonly LookKind[];
+  /** Rule sets beside the built-in ones, which are always there where their kind is looked for. */
+  readonly secretRules?: readonly SecretRuleSet[];
+  readonly configurationRules?: readonly ConfigurationRule[];
+  /** Whether secrets are shown: nothing of such a scan is kept. */
+  readonly showSecrets?: boolean;
+  /** The Dockerfile that the image was built from. */
+  readonly dockerfile?: { readonly path: string; readonly bytes: Buffer };
+  /** What other tools have found. */
+  readonly imported?: { readonly findings: readonly PlacedFinding[]; readonly problems: readonly Problem[] };
+  /** Stands for all of the above that findings depend on, and for the built-in rules: caches go by it. */
+  readonly digest: string;
 }
 
 /** Everything that a scan goes by. */
@@ -61,6 +82,10 @@ export interface ScanOptions {
   readonly wanted?: ((evidence: Evidence) => Wanted | undefined) | undefined;
   /** Where the surveys of an image's layers are left for whoever looks into the same image once more. Absent: nowhere. */
   readonly surveyed?: SurveyedLayers | undefined;
+  /** What is looked for beside packages. Absent: nothing. */
+  readonly look?: Look | undefined;
+  /** The day that rules on configuration are asked as of; absent: they are not asked about days that have passed. */
+  readonly now?: Date | undefined;
   /** The image that the target was built on, where the user says so. */
   readonly base?: ImageTarget | undefined;
   /** Every byte of every layer is read and every digest checked, also in a `docker save` archive. */

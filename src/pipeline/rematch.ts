@@ -4,7 +4,7 @@ import type { ScanOptions } from './options.ts';
 
 /** Matches the packages of a kept report with the data of now: nothing else of it changes. */
 export async function rematch(kept: Evidence, options: ScanOptions): Promise<Evidence> {
-  const { target, judged, packages, image, collected } = kept;
+  const { target, judged, packages, image, collected, looked, placed, licences } = kept;
   const { distribution, contentSets } = target;
   const inventory = {
     distribution,
@@ -16,5 +16,12 @@ export async function rematch(kept: Evidence, options: ScanOptions): Promise<Evi
   };
   const { base: _base, names: _names, onVex: _onVex, vexProblems: _problems, ...own } = options;
   const evidence = await gather({ target, inventory }, judged, own);
-  return { ...evidence, ...(image ? { image } : {}), ...(collected ? { collected } : {}) };
+  return {
+    ...evidence,
+    ...(image ? { image } : {}),
+    ...(looked ? { looked } : {}),
+    ...(placed ? { placed } : {}),
+    ...(licences ? { licences } : {}),
+    ...(collected ? { collected } : {}),
+  };
 }

@@ -12,12 +12,18 @@ import { surveyFolder } from './survey-folder.ts';
  */
 export async function scanFolder(folder: FolderTarget, options: ScanOptions): Promise<Evidence> {
   tuneForShortRun();
-  const surveyed = await surveyFolder(folder.path, await ecosystemsOf(options));
+  const { look } = options;
+  const layerLook = look && (await (await import('./placed/layer-look.ts')).layerLookOf(look));
+  const ready = layerLook && (await (await import('../catalog/looking/ready-look.ts')).readyLook(layerLook));
+  const surveyed = await surveyFolder(folder.path, await ecosystemsOf(options), ready);
   const { inventory } = surveyed;
   const { distribution } = inventory;
   const target: EvidenceTarget = { kind: folder.kind, ...(distribution ? { distribution } : {}), layers: [] };
   const judged: Presence[] = folder.kind === 'source' ? ['declared', 'installed'] : ['installed'];
-  const evidence = await gather({ target, inventory }, judged, options);
+  const gathered = await gather({ target, inventory }, judged, options);
+  const evidence = look
+    ? await (await import('./placed/look-folder.ts')).lookAtFolder(gathered, folder, surveyed, look, options)
+    : gathered;
   const wanted = options.wanted?.(evidence);
   if (!wanted) return evidence;
   const { collectFromFolder } = await import('./collect/collect-folder.ts');

@@ -17,8 +17,11 @@ export async function scanImage(opened: OpenedImage, options: ScanOptions, given
   const image = imageFactsOf(opened, base);
   const problems = [...opened.problems, ...inventory.problems, ...image.problems];
   const target = describe(opened, known, base);
-  const evidence = await gather({ target, inventory: { ...inventory, problems } }, ['installed'], options);
-  return { ...evidence, image: image.facts };
+  const gathered = await gather({ target, inventory: { ...inventory, problems } }, ['installed'], options);
+  const evidence = { ...gathered, image: image.facts };
+  if (!options.look) return evidence;
+  const { lookAtImage } = await import('./placed/look-image.ts');
+  return lookAtImage(evidence, opened, options.look, options);
 }
 
 /** What the build attests of the base. It is no part of the image: without it the history tells less, and that is all. */
@@ -43,7 +46,8 @@ async function attestedBase(
 /** What reads layers is loaded only for an image that is not known: new data alone needs none of it. */
 async function surveyed(opened: OpenedImage, options: ScanOptions): Promise<KnownImage> {
   const { lookInto } = await import('./look-into.ts');
-  return lookInto(opened, options);
+  const look = options.look && (await (await import('./placed/layer-look.ts')).layerLookOf(options.look));
+  return lookInto(opened, options, look);
 }
 
 function describe(

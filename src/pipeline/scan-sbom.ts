@@ -30,5 +30,8 @@ export async function scanSbom({ path }: SbomTarget, options: ScanOptions): Prom
   };
   const known = contentSets ? { ...inventory, contentSets } : inventory;
   const evidence = await gather({ target, inventory: known }, document.judged ?? ['installed'], options);
-  return { ...evidence, problems: distinctProblems(evidence.problems) };
+  const gathered = { ...evidence, problems: distinctProblems(evidence.problems) };
+  if (!options.look) return gathered;
+  const { lookAtSbom } = await import('./placed/look-sbom.ts');
+  return lookAtSbom(gathered, options.look, await ecosystemsOf(options));
 }

@@ -10,7 +10,9 @@ import type { ScanOptions } from './options.ts';
  * Looks into a target and gathers the evidence on it. What reads layers and matches packages is loaded only when the
  * answer is not known: most scans in a pipeline are of what was scanned before. @throws SluiceError when it can't be read
  */
-export async function scan(target: Target, options: ScanOptions): Promise<Evidence> {
+export async function scan(target: Target, given: ScanOptions): Promise<Evidence> {
+  // Where secrets are shown, nothing may be kept; and what was kept has none that could be shown.
+  const options = given.look?.showSecrets ? { ...given, caches: undefined, shared: undefined } : given;
   if (isFolder(target)) {
     const { scanFolder } = await import('./scan-folder.ts');
     return scanFolder(target, options);
@@ -19,11 +21,15 @@ export async function scan(target: Target, options: ScanOptions): Promise<Eviden
     const { scanSbom } = await import('./scan-sbom.ts');
     return scanSbom(target, options);
   }
+  if (target.kind === 'dockerfile') {
+    const { scanDockerfile } = await import('./scan-dockerfile.ts');
+    return scanDockerfile(target, options);
+  }
   const opened = await openImage(target, options.access, { ...options.platform, verify: options.verify });
   try {
     const base = options.base && (await (await import('./given-base.ts')).givenBase(options.base, opened, options));
     const inputs = await inputsOf(target, options, opened, base);
-    const more = options.wanted ? { ...options, surveyed: {} } : options;
+    const more = options.wanted || options.look ? { ...options, surveyed: {} } : options;
     const evidence = await evidenceOn(opened, inputs, more);
     const wanted = options.wanted?.(evidence);
     if (!wanted) return evidence;
@@ -61,17 +67,18 @@ async function inputsOf(
 ): Promise<EvidenceInputs> {
   const { attachedVex: wanted, access, data = { sources: [], feeds: [] } } = options;
   const names = [...(target.kind === 'registry' ? [target.reference] : []), ...(index ? [index] : [])];
+  const looked = options.look && `${options.look.digest} ${options.now?.toISOString().slice(0, 10)}`;
   const own = { vex: options.vex ?? [], names };
   if (wanted === undefined) {
     options.onVex?.(own.vex, own.names);
-    return { data, base, ...own, vexProblems: [] };
+    return { data, base, ...own, vexProblems: [], looked };
   }
   const { attachedVex } = await import('../source/attached-vex.ts');
   const found = await attachedVex(target, image, access, wanted === 'believed');
   const vex = [...own.vex, ...found.given];
   const called = [...new Set([...names, ...found.names])];
   options.onVex?.(vex, called);
-  return { data, base, vex, names: called, vexProblems: found.problems };
+  return { data, base, vex, names: called, vexProblems: found.problems, looked };
 }
 
 function isFolder(target: Target): target is FolderTarget {

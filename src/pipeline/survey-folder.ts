@@ -1,4 +1,5 @@
 import { type ReadLate, takeInventory } from '../catalog/inventory.ts';
+import type { ReadyLook } from '../catalog/looking/contract.ts';
 import { Surveyor } from '../catalog/surveyor.ts';
 import type { Ecosystem } from '../ecosystem/contract.ts';
 import { digestOfHex } from '../model/digest.ts';
@@ -12,9 +13,16 @@ export interface SurveyedFolder {
   readonly inventory: Inventory;
 }
 
-/** Surveys a folder as if it were the one layer of an image. @throws SluiceError when it can't be read */
-export async function surveyFolder(path: string, ecosystems: readonly Ecosystem[]): Promise<SurveyedFolder> {
-  const surveyor = new Surveyor(ecosystems);
+/**
+ * Surveys a folder as if it were the one layer of an image; `look` is what for beside packages.
+ * @throws SluiceError when it can't be read
+ */
+export async function surveyFolder(
+  path: string,
+  ecosystems: readonly Ecosystem[],
+  look?: ReadyLook,
+): Promise<SurveyedFolder> {
+  const surveyor = new Surveyor(ecosystems, look);
   const problems = walkDirectory(path, surveyor);
   const again = surveyor.hardLinks();
   if (again.size > 0) walkDirectory(path, surveyor.reread(again));

@@ -1,5 +1,6 @@
 import type { Evidence } from '../model/evidence.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Answer, Finding } from '../model/finding.ts';
+import type { PlacedFinding } from '../model/placed-finding.ts';
 import type { BlameQuadrant } from '../model/verdict.ts';
 import type { Baseline } from './judging.ts';
 import { kindOf } from './subject/scene.ts';
@@ -19,9 +20,16 @@ export class BlameGate {
   /** All names of the flaws of the baseline, by kind and name of their package. */
   readonly #flaws = new Map<string, Set<string>>();
 
+  /** What was found in places: kind and fingerprint. */
+  readonly #places = new Set<string>();
+  readonly #told = new Map<Finding, BlameQuadrant>();
+
   constructor({ evidence, since, known }: Baseline) {
     this.#since = Date.parse(since);
     this.#known = known;
+    for (const { kind, fingerprint, answered } of evidence.placed ?? []) {
+      if (answered === undefined || isMilder(answered)) this.#places.add(`${kind}\0${fingerprint}`);
+    }
     for (const finding of evidence.findings) {
       if (!countedThen(finding, evidence)) continue;
       const key = packageKey(finding);
@@ -32,8 +40,22 @@ export class BlameGate {
     }
   }
 
-  /** The quadrant of a finding. */
+  /** The quadrant of a finding in a package. It is asked for again and again: by rules, for its subject, for the count. */
   quadrantOf(finding: Finding): BlameQuadrant {
+    let quadrant = this.#told.get(finding);
+    if (quadrant === undefined) {
+      quadrant = this.#findQuadrant(finding);
+      this.#told.set(finding, quadrant);
+    }
+    return quadrant;
+  }
+
+  /** The quadrant of a finding in a place: nothing of the kind is disclosed, so all of it counts as known. */
+  quadrantOfPlaced({ kind, fingerprint }: PlacedFinding): BlameQuadrant {
+    return this.#places.has(`${kind}\0${fingerprint}`) ? 'inherited-known' : 'introduced-known';
+  }
+
+  #findQuadrant(finding: Finding): BlameQuadrant {
     const flaws = this.#flaws.get(packageKey(finding));
     const inherited = flaws !== undefined && (flaws.has(finding.id) || finding.aliases.some((name) => flaws.has(name)));
     if (inherited) return this.#isSince(finding) ? 'inherited-since' : 'inherited-known';
@@ -56,7 +78,12 @@ export class BlameGate {
  * counted.
  */
 function countedThen({ presence, answered }: Finding, { judged }: Evidence): boolean {
-  return judged.includes(presence) && (answered === undefined || answered.by === 'vex' || answered.by === 'waiver');
+  return judged.includes(presence) && (answered === undefined || isMilder(answered));
+}
+
+/** Whether an answer only made a finding milder that was there. */
+function isMilder({ by }: Answer): boolean {
+  return by === 'vex' || by === 'waiver';
 }
 
 /** The same package in whatever version. */

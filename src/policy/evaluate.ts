@@ -8,12 +8,17 @@ import { allParts } from './expression/parts.ts';
 import { Sieve } from './expression/sieve.ts';
 import { concerns, lackOf } from './needs.ts';
 import type { Blame, Rule } from './rule.ts';
-import { type Cause, forceOf, type Standing, standingOfFinding, standingOfRule } from './standing.ts';
+import { type Cause, forceOf, type Standing, standingOfFinding, standingOfPlaced, standingOfRule } from './standing.ts';
 import { subjectVariables } from './subject/contract.ts';
 import { calendarDay } from './subject/days.ts';
 import { SettingsView } from './subject/settings.ts';
 import type { Subjects } from './subject/subjects.ts';
 import type { WaivedSubject } from './waiver/applied.ts';
+
+/** What a view says of one place alone. */
+const placeFields: ReadonlySet<string> = new Set([
+  ...['where', 'path', 'name', 'line', 'layer', 'from', 'removed', 'commit'],
+]);
 
 /** What rules are evaluated with. */
 export interface Evaluation {
@@ -177,10 +182,19 @@ function evaluateOnRoster(run: RuleRun, kind: Exclude<Rule['on'], 'finding'>, ev
   const roster = evaluation.subjects.roster(kind, run.rule.files?.id);
   const scope: Scope = {};
   const { name } = subjectVariables[kind];
+  const speaksOfPlaces = run.rule.when.reads.some((field) => placeFields.has(field.slice(name.length + 1)));
   for (const [index, view] of roster.views.entries()) {
     scope[name] = view;
-    if (!run.fires(scope)) continue;
+    const fires =
+      run.fires(scope) ||
+      (speaksOfPlaces &&
+        roster.elsewhere?.(index).some((other) => {
+          scope[name] = other;
+          return run.fires(scope);
+        }));
+    if (!fires) continue;
     if (evaluation.waives?.(run.rule.id, roster.nameOf(index))) continue;
-    run.add(index, run.ofRule);
+    const quadrant = roster.quadrantOf?.(index);
+    run.add(index, quadrant ? standingOfPlaced(run.ofRule, quadrant, evaluation.blame) : run.ofRule);
   }
 }

@@ -34,15 +34,15 @@ export function judge(evidence: Evidence, policy: Policy, judging: Judging): Jud
   const { custom } = policy;
   const applied = waivers && applyWaivers(evidence, waivers, applyingOf(custom, judging));
   const answered = applied?.evidence ?? evidence;
-  const quadrantOf = baseline && quadrantsOf(baseline);
-  const subjects = subjectsOf(answered, policy, judging, quadrantOf);
-  const reasons = withOwnReasons(reasonsByRules(policy, subjects, quadrantOf, applied), answered, policy, judging);
+  const gate = baseline && new BlameGate(baseline);
+  const subjects = subjectsOf(answered, policy, judging, gate);
+  const reasons = withOwnReasons(reasonsByRules(policy, subjects, gate, applied), answered, policy, judging);
   const uses = applied?.uses() ?? [];
   const verdict: Verdict = {
     ...verdictOf(reasons),
     ...(custom === undefined ? {} : { policy: policyUse(custom) }),
     ...(uses.length === 0 ? {} : { waivers: uses }),
-    ...(baseline && quadrantOf ? { baseline: baselineUse(baseline, subjects.scene, quadrantOf) } : {}),
+    ...(baseline && gate ? { baseline: baselineUse(baseline, subjects.scene, gate) } : {}),
   };
   return { evidence: answered, verdict };
 }
@@ -60,7 +60,7 @@ function subjectsOf(
   evidence: Evidence,
   { custom }: Policy,
   { now, dataNow, names, baseline }: Judging,
-  quadrantOf: ((finding: Finding) => BlameQuadrant) | undefined,
+  gate: BlameGate | undefined,
 ): Subjects {
   const inputs = {
     evidence,
@@ -70,16 +70,17 @@ function subjectsOf(
     ...(names ? { names } : {}),
     ...(baseline ? { baseline: baseline.evidence } : {}),
   };
-  return new Subjects(inputs, quadrantOf);
+  return new Subjects(inputs, gate);
 }
 
 function reasonsByRules(
   policy: Policy,
   subjects: Subjects,
-  quadrantOf: ((finding: Finding) => BlameQuadrant) | undefined,
+  gate: BlameGate | undefined,
   applied: AppliedWaivers | undefined,
 ): Reason[] {
   const { custom, failOn } = policy;
+  const quadrantOf = gate && ((finding: Finding): BlameQuadrant => gate.quadrantOf(finding));
   const evaluation: Evaluation = {
     subjects,
     lists: custom?.lists ?? new Map(),
@@ -99,32 +100,15 @@ function reasonsByRules(
   });
 }
 
-/** Each finding is asked for again and again: by rules, for its subject, for the count. */
-function quadrantsOf(baseline: Baseline): (finding: Finding) => BlameQuadrant {
-  const gate = new BlameGate(baseline);
-  const known = new Map<Finding, BlameQuadrant>();
-  return (finding) => {
-    let quadrant = known.get(finding);
-    if (!quadrant) {
-      quadrant = gate.quadrantOf(finding);
-      known.set(finding, quadrant);
-    }
-    return quadrant;
-  };
-}
-
 function policyUse({ name, digest, mapping, rules }: CustomPolicy): PolicyUse {
   const evaluated = rules.filter(({ outcome }) => outcome !== 'off').length;
   return { name, digest, ...(mapping === undefined ? {} : { mapping }), rules: evaluated };
 }
 
-function baselineUse(
-  { evidence, since }: Baseline,
-  { findings }: Scene,
-  quadrantOf: (finding: Finding) => BlameQuadrant,
-): BaselineUse {
+function baselineUse({ evidence, since }: Baseline, { findings, placed }: Scene, gate: BlameGate): BaselineUse {
   const counted = Object.fromEntries(quadrants.map((quadrant) => [quadrant, 0])) as Record<BlameQuadrant, number>;
-  for (const finding of findings) counted[quadrantOf(finding)]++;
+  for (const finding of findings) counted[gate.quadrantOf(finding)]++;
+  for (const finding of placed) counted[gate.quadrantOfPlaced(finding)]++;
   const digest = evidence.target.digest ?? evidence.target.id;
   return { ...(digest === undefined ? {} : { digest }), since, findings: counted };
 }

@@ -1,16 +1,19 @@
 import type { FileQuery, Wanted } from '../model/collected.ts';
 import type { Evidence } from '../model/evidence.ts';
+import type { LookKind } from '../model/placed-finding.ts';
 import type { Node } from './expression/node.ts';
 import { allParts } from './expression/parts.ts';
+import { notLookedFor, partlyLookedFor } from './looked.ts';
 import type { Rule } from './rule.ts';
 import { changeKinds } from './subject/change-kinds.ts';
+import type { SubjectKind } from './subject/contract.ts';
 import { setuidQuery } from './subject/setuid-query.ts';
 
 /** Fields of the image that its configuration tells. */
 const factFields = new Set([
   ...['user', 'uid', 'root', 'entrypoint', 'cmd', 'workingDir', 'stopSignal', 'healthcheck', 'hasHealthcheck', 'ports'],
   ...['portNumbers', 'unservedPorts', 'volumes', 'env', 'secretEnv', 'labels', 'annotations', 'history', 'created'],
-  ...['ageDays', 'size'],
+  ...['ageDays', 'size', 'userName', 'userGroups', 'unexposedPorts', 'reproducible'],
 ]);
 
 /** What a rule needs beyond what every scan finds out. */
@@ -21,9 +24,24 @@ export interface Needs extends Wanted {
   readonly kinds: boolean;
   /** Whether it goes by digests of packages, which reports of older versions do not tell. */
   readonly digests: boolean;
+  /** What must have been looked for; absent: nothing. */
+  readonly look?: LookKind;
   /** Whether nothing can be said without the accounts; else they only make it more exact. */
   readonly accountsNeeded: boolean;
 }
+
+/** What must have been looked for, by what a rule is asked on. What other tools say is there or was not given. */
+const lookOf: ReadonlyMap<SubjectKind, LookKind> = new Map([
+  ['finding', 'packages'],
+  ['package', 'packages'],
+  ['package-file', 'packages'],
+  ['secret', 'secrets'],
+  ['misconfiguration', 'configuration'],
+  ['licence', 'licences'],
+]);
+
+/** Subjects that only something with files can have. */
+const ofFiles: ReadonlySet<SubjectKind> = new Set(['file', 'package-file', 'account']);
 
 const known = new WeakMap<Rule, Needs>();
 
@@ -42,9 +60,13 @@ function findNeeds(rule: Rule): Needs {
   const changes = rule.on === 'change' ? changesIn(rule.when.node, reads) : new Set<string>();
   const accountsNeeded =
     rule.on === 'account' || changes.has('account') || reads.has('image.users') || reads.has('image.groups');
-  const named = ['image.uid', 'image.root', 'file.user', 'file.group'].some((field) => reads.has(field));
+  const named = ['image.uid', 'image.root', 'image.userName', 'image.userGroups', 'file.user', 'file.group'].some(
+    (field) => reads.has(field),
+  );
   const files: FileQuery[] = [...(rule.files ? [rule.files] : []), ...(changes.has('setuid') ? [setuidQuery] : [])];
+  const look = lookOf.get(rule.on);
   return {
+    ...(look === undefined ? {} : { look }),
     files,
     accounts: accountsNeeded || named,
     accountsNeeded,
@@ -93,6 +115,8 @@ function changesIn(node: Node, reads: ReadonlySet<string>): ReadonlySet<string> 
  */
 export function lackOf(rule: Rule, evidence: Evidence, baseline: Evidence | undefined): string | undefined {
   if (rule.on === 'change' && !baseline) return undefined;
+  const unseen = unseenOf(rule, evidence);
+  if (unseen !== undefined) return unseen;
   const sides = rule.on === 'change' && baseline ? [evidence, baseline] : [evidence];
   for (const side of sides) {
     const what = lackIn(side, rule);
@@ -102,8 +126,22 @@ export function lackOf(rule: Rule, evidence: Evidence, baseline: Evidence | unde
   return undefined;
 }
 
+/**
+ * What a rule asks for and nobody has looked for. The default pack judges what was looked for: whoever narrows a scan, or
+ * keeps reports of older versions, need not be told that there may be more.
+ */
+function unseenOf(rule: Rule, evidence: Evidence): string | undefined {
+  const { look } = needsOf(rule);
+  if (look === undefined || rule.pack === 'default') return undefined;
+  const what = look === 'configuration' ? 'settings' : look;
+  if (notLookedFor(evidence).includes(look)) return `the report does not tell of ${what}: they were not looked for`;
+  if (!partlyLookedFor(evidence).includes(look)) return undefined;
+  return `the report does not tell of all ${what}: layers were read by their index alone, and --verify reads them`;
+}
+
 function lackIn(side: Evidence, rule: Rule): string | undefined {
   const { collected, image, target } = side;
+  if (target.kind === 'dockerfile') return undefined;
   const needs = needsOf(rule);
   const isNamed = needs.accounts && rule.on !== 'file' && hasNamedUser(side);
   if (needs.files.some(({ id }) => !collected?.queries.includes(id))) return 'the files';
@@ -117,6 +155,7 @@ function lackIn(side: Evidence, rule: Rule): string | undefined {
 
 /** Whether a rule can speak of the target: one on the configuration of an image has nothing to say of a source tree. */
 export function concerns(rule: Rule, { target, image }: Evidence): boolean {
+  if (target.kind === 'dockerfile' && ofFiles.has(rule.on)) return false;
   if (rule.on !== 'image' || target.kind === 'image' || image) return true;
   const needs = needsOf(rule);
   return !needs.facts || needs.kinds;

@@ -1,9 +1,11 @@
 import type { Evidence, EvidenceTarget } from '../model/evidence.ts';
+import type { LookKind, PlacedKind } from '../model/placed-finding.ts';
 import type { Problem } from '../model/problem.ts';
 import { compareDecision, type Reason, type Verdict } from '../model/verdict.ts';
 import { dayText } from '../util/day.ts';
 import { dataReasons } from './data-reasons.ts';
 import type { Judging } from './judging.ts';
+import { partlyLookedFor } from './looked.ts';
 import type { Policy } from './policy.ts';
 
 /** The reasons of rules with what sluice itself has to say, which no policy takes away: the worst first. */
@@ -18,7 +20,7 @@ export function withOwnReasons(
     ...problemReasons(evidence.problems),
     ...dataReasons(evidence, policy, dataNow && now > dataNow ? dataNow : now, dataNow),
     ...releaseReasons(evidence.target, now),
-    ...(baseline ? baselineReasons(baseline.evidence) : []),
+    ...(baseline ? baselineReasons(baseline.evidence, evidence) : []),
   ];
   return reasons.sort((a, b) => compareDecision(a.decision, b.decision));
 }
@@ -65,14 +67,32 @@ function releaseReasons({ distribution, release }: EvidenceTarget, now: Date): R
   return [{ rule: 'distribution/end-of-life', decision: 'warn', message, action: 'move to a newer release' }];
 }
 
+/** What must have been looked for in the baseline, by what is found in the image. */
+const looksFor: ReadonlyMap<PlacedKind, LookKind> = new Map([
+  ['secret', 'secrets'],
+  ['misconfiguration', 'configuration'],
+]);
+
 /**
  * What is hidden in the baseline can't be told from what the change brought: it stops as that does, and whoever is
  * stopped by it must know.
  */
-function baselineReasons({ problems, sources }: Evidence): Reason[] {
+function baselineReasons(before: Evidence, { placed = [] }: Evidence): Reason[] {
+  const { problems, sources, looked } = before;
   const [first, ...more] = problems.filter(({ blinding }) => blinding).map(({ message }) => message);
   const missing = sources.filter(({ origin }) => origin === 'none' || origin === 'starter');
+  const partly = partlyLookedFor(before);
+  const notLooked = [...looksFor].filter(
+    ([kind, look]) =>
+      (!looked?.includes(look) || partly.includes(look)) &&
+      placed.some((one) => one.kind === kind && one.answered === undefined),
+  );
   const parts = [
+    ...notLooked.map(([, look]) =>
+      look === 'configuration'
+        ? 'its settings were not judged'
+        : `${look} were not looked for${partly.includes(look) ? ' in all of its layers' : ''}`,
+    ),
     ...(first === undefined
       ? []
       : [`it could not be read in full: ${first}${more.length > 0 ? ` (and ${more.length} more)` : ''}`]),

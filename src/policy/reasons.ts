@@ -7,7 +7,7 @@ import type { FindingTable } from './finding-table.ts';
 import type { Rule } from './rule.ts';
 import { calendarDay } from './subject/days.ts';
 import type { ImageView } from './subject/image.ts';
-import type { Roster } from './subject/subjects.ts';
+import type { Roster, SubjectName } from './subject/roster.ts';
 import { updateText } from './update-text.ts';
 
 /** Most subjects that one reason names: its message counts all of them. */
@@ -121,14 +121,25 @@ function plainReason(rule: Rule, group: Group, { rosterOf, failOn }: Wording): R
   const roster = rosterOf(rule);
   const names = group.indexes.map((index) => roster.nameOf(index));
   const shown = rule.on === 'image' ? imageWords(rule, roster.views[0]) : names.map((name) => name.shown);
+  const [first] = names;
+  const action = rule.fix ?? (first && ownFix(first, names.length > 1));
   return {
     rule: rule.id,
     decision: group.outcome,
     message: messageOf(rule, group, describeNames(shown), failOn),
-    ...(rule.fix === undefined ? {} : { action: rule.fix }),
+    ...(action === undefined ? {} : { action }),
     ...about(rule),
-    ...listed(names, subjectOf),
+    ...(first?.fingerprint === undefined ? {} : { look: `sluice explain ${first.id} TARGET` }),
+    ...listed(
+      group.indexes.map((index, at) => ({ name: names[at] as SubjectName, blame: roster.quadrantOf?.(index) })),
+      subjectOf,
+    ),
   };
+}
+
+/** What ends the first one, of what has a fix of its own. */
+function ownFix({ fix, id }: SubjectName, isFirst: boolean): string | undefined {
+  return fix === undefined || !isFirst ? fix : `begin with ${id}: ${fix}`;
 }
 
 /** What of an image a rule may fire on that is worth a name each. */
@@ -141,8 +152,16 @@ function imageWords({ when }: Rule, image: object | undefined): string[] {
   return read.length === 1 && field ? ((image as ImageView)[field] as readonly unknown[]).map(String) : [];
 }
 
-function subjectOf({ id, package: purl }: ReturnType<Roster['nameOf']>): ReasonSubject {
-  return purl === undefined ? { id } : { id, package: purl };
+function subjectOf({ name, blame }: { name: SubjectName; blame: BlameQuadrant | undefined }): ReasonSubject {
+  const { id, at, fingerprint, package: purl, fix } = name;
+  return {
+    id,
+    ...(at === undefined ? {} : { at }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(purl === undefined ? {} : { package: purl }),
+    ...(fix === undefined ? {} : { fix }),
+    ...(blame === undefined ? {} : { blame }),
+  };
 }
 
 function about({ why, controls, place }: Rule): Partial<Reason> {
@@ -180,7 +199,8 @@ function milderBy({ from, until }: Rule, { cause, outcome, dues }: Group): strin
   if (cause === 'rule') return '';
   if (cause === 'not-yet') return `; the rule comes into force on ${from}`;
   if (cause === 'over') return `; the rule was in force until ${until}`;
-  const tracked = outcome === 'track' ? `: only tracked until ${firstDue(dues)}` : '';
+  const ends = dues.size === 0 ? '' : ` until ${firstDue(dues)}`;
+  const tracked = outcome === 'track' ? `: only tracked${ends}` : '';
   return cause === 'grace' ? `, disclosed lately${tracked}` : `, ${brought[cause]}${tracked}`;
 }
 

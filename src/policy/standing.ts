@@ -52,6 +52,13 @@ export function standingOfFinding(
   return { ...ofRule, ...ended };
 }
 
+/** What becomes of a secret, a bad setting or another tool's finding: the quadrant makes it milder, and no day ends that. */
+export function standingOfPlaced(ofRule: Standing, quadrant: BlameQuadrant, blame: Blame): Standing {
+  const allowed = blame[quadrant];
+  if (ofRule.cause !== 'rule' || mildness[ofRule.outcome] >= mildness[allowed]) return ofRule;
+  return { cause: quadrant, outcome: allowed };
+}
+
 /**
  * The last day of a grace that begins with the disclosure; undefined when nobody says when that was, or there is none. A
  * day to come is none on which anything was disclosed: a record that bears one must not wait until then.

@@ -1,9 +1,11 @@
 import { digestOf } from '../model/digest.ts';
 import type { Evidence, EvidenceTarget } from '../model/evidence.ts';
+import type { Answer } from '../model/finding.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { rulesOf } from '../policy/judge.ts';
 import type { Baseline } from '../policy/judging.ts';
 import type { DataAge } from '../policy/policy.ts';
+import { placeName } from '../policy/subject/placed-name.ts';
 import { SluiceError } from '../util/error.ts';
 import type { JudgedBy, Report } from './contract.ts';
 import { auditRules, ownReasons } from './kept/audit-rules.ts';
@@ -67,34 +69,44 @@ function auditTarget(
 
 /** The digest is of what was judged, without what waivers answer: the same for every policy. */
 function auditEvidence(evidence: Evidence): object {
-  const { packages, findings, problems, judged } = evidence;
-  const given = findings.map((finding) => {
-    const { answered, ...rest } = finding;
-    return answered?.by === 'waiver' ? rest : finding;
-  });
+  const { packages, findings, placed = [], problems, judged, looked } = evidence;
+  const given = { ...evidence, findings: findings.map(withoutWaiver), placed: placed.map(withoutWaiver) };
   return {
-    digest: digestOf(jsonText(jsonEvidence({ ...evidence, findings: given }))),
+    digest: digestOf(jsonText(jsonEvidence(given))),
     judged: [...judged].sort(),
+    looked,
     packages: packages.length,
-    findings: findings.length,
+    findings: findings.length + placed.length,
     answered: answers(evidence),
     problems: problems.length,
     blinding: problems.filter(({ blinding }) => blinding).length,
   };
 }
 
+function withoutWaiver<T extends { readonly answered?: Answer }>(finding: T): T {
+  if (finding.answered?.by !== 'waiver') return finding;
+  const { answered: _answered, ...rest } = finding;
+  return rest as unknown as T;
+}
+
 /** How many findings do not count, by what answers them. */
-function answers({ findings }: Evidence): object {
+function answers({ findings, placed = [] }: Evidence): object {
   const by = { owner: 0, distribution: 0, vex: 0, waiver: 0 };
-  for (const { answered } of findings) if (answered) by[answered.by]++;
+  for (const { answered } of [...findings, ...placed]) if (answered) by[answered.by]++;
   return by;
 }
 
 /** The findings that waivers take away: a kept report has them as findings that count. */
-function waived({ findings }: Evidence): object[] {
-  return findings.flatMap(({ id, package: purl, severity, answered }) =>
+function waived({ findings, placed = [] }: Evidence): object[] {
+  const inPackages = findings.flatMap(({ id, package: purl, severity, answered }) =>
     answered?.by === 'waiver' ? [{ id, package: purl, severity, because: answered.because }] : [],
   );
+  const inPlaces = placed.flatMap((finding) => {
+    const { id, fingerprint, package: purl, severity, answered, place } = finding;
+    if (answered?.by !== 'waiver') return [];
+    return [{ id, at: placeName(place), fingerprint, package: purl, severity, because: answered.because }];
+  });
+  return [...inPackages, ...inPlaces];
 }
 
 function auditPolicy({ policy, files }: JudgedBy, verdict: Verdict): object {

@@ -17,7 +17,7 @@ import { jsonText } from './text-json.ts';
  */
 export const report: Report = {
   id: 'cyclonedx',
-  doc: 'CycloneDX: a bill of materials with its vulnerabilities',
+  doc: 'CycloneDX: a bill of materials with its vulnerabilities, without secrets and settings',
   versions: ['1.6', '1.7'],
   render(evidence, verdict, context) {
     const specVersion = context.variant ?? '1.6';

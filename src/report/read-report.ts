@@ -1,9 +1,11 @@
 import type { Evidence } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
+import type { PlacedFinding } from '../model/placed-finding.ts';
 import { messageOf, SluiceError } from '../util/error.ts';
 import { harmless } from '../util/harmless.ts';
 import { collectedShape, imageShape } from './kept/facts-shape.ts';
+import { isPlaced, licenceShape, lookShape, placedShape } from './kept/placed-shape.ts';
 import { isPlainFinding, isPlainPackage, unless } from './kept/quick.ts';
 import { findingShape, packageShape, presence, problemShape, sourceShape, vexShape } from './kept/shapes.ts';
 import { targetShape } from './kept/target-shape.ts';
@@ -38,39 +40,56 @@ export function readReport(bytes: Buffer): Evidence {
   return readEvidence(value, false);
 }
 
+/** Evidence as reports write it: findings of all kinds in one list. */
+interface KeptEvidence extends Omit<Evidence, 'findings' | 'placed'> {
+  readonly findings: readonly (Finding | PlacedFinding)[];
+}
+
+const inPackage = unless(isPlainFinding, findingShape);
+const anyFinding: Read<Finding | PlacedFinding> = (value, strict) =>
+  (isPlaced(value) ? placedShape : inPackage)(value, strict);
+
 /** Members of a report that evidence is made of, each read by its own shape. */
-const evidenceShape = object<Evidence>({
+const evidenceShape = object<KeptEvidence>({
   target: must(targetShape),
   judged: must(listOf(presence)),
   packages: must(listOf(ownOrigin(unless(isPlainPackage, packageShape)))),
-  findings: must(listOf(withoutWaiver(unless(isPlainFinding, findingShape)))),
+  looked: may(lookShape),
+  findings: must(listOf(withoutWaiver(anyFinding))),
   problems: must(listOf(problemShape)),
   sources: must(listOf(sourceShape)),
   vex: may(listOf(vexShape)),
   image: may(imageShape),
+  licences: may(listOf(licenceShape)),
   collected: may(collectedShape),
 });
 
 /** Evidence from a value; `strict` refuses members that it does not know. @throws WrongValue */
 export const readEvidence: Read<Evidence> = (value, strict) => {
-  const { target, judged, packages, findings, problems, sources, vex, image, collected } = evidenceShape(value, strict);
+  const { target, judged, packages, problems, sources, vex, image, looked, licences, collected, findings } =
+    evidenceShape(value, strict);
+  const placed = findings.filter((finding) => finding.kind !== 'vulnerability');
   const evidence: Evidence = {
-    ...{ target, judged, packages, findings, problems, sources },
+    ...{ target, judged, packages, problems, sources },
+    findings: placed.length === 0 ? (findings as readonly Finding[]) : findings.filter(isInPackage),
     ...(vex ? { vex } : {}),
     ...(image ? { image } : {}),
+    ...(looked ? { looked } : {}),
+    ...(placed.length > 0 ? { placed } : {}),
+    ...(licences ? { licences } : {}),
     ...(collected ? { collected } : {}),
   };
   // Without one, no finding would count and everything would pass.
   if (evidence.judged.length === 0) throw new WrongValue('names no presence').below('judged');
-  refuseStrangers(evidence);
+  refuseStrangers(packages, findings);
   return evidence;
 };
 
 /** What is found in a package that is not listed would be out of sight for rules on packages. */
-function refuseStrangers({ packages, findings }: Evidence): void {
+function refuseStrangers(packages: readonly Package[], findings: readonly (Finding | PlacedFinding)[]): void {
   const listed = new Set(packages.map(({ purl }) => purl));
-  findings.forEach(({ package: purl }, i) => {
-    if (listed.has(purl)) return;
+  findings.forEach((finding, i) => {
+    if (!isInPackage(finding) || listed.has(finding.package)) return;
     throw new WrongValue('is none of the packages').below('package').below(i).below('findings');
   });
 }
@@ -84,12 +103,16 @@ function ownOrigin(read: Read<Omit<Package, 'inside'>>): Read<Package> {
   };
 }
 
-function withoutWaiver(read: Read<Finding>): Read<Finding> {
+function isInPackage(finding: Finding | PlacedFinding): finding is Finding {
+  return finding.kind === 'vulnerability';
+}
+
+function withoutWaiver<T extends Finding | PlacedFinding>(read: Read<T>): Read<T> {
   return (value, strict) => {
     const finding = read(value, strict);
     if (finding.answered?.by !== 'waiver') return finding;
     const { answered: _answered, ...counted } = finding;
-    return counted;
+    return counted as T;
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Evidence } from '../model/evidence.ts';
-import type { Finding } from '../model/finding.ts';
 import type { Reason, Verdict } from '../model/verdict.ts';
 import type { Report, ReportContext } from './contract.ts';
 import { descriptorsFor, type Notification, notificationsFor } from './sarif/notifications.ts';
+import { placedResults } from './sarif/placed.ts';
 import { policyNotes, policyResults } from './sarif/policy.ts';
 import { resultsFor } from './sarif/results.ts';
 import { rulesFor } from './sarif/rules.ts';
@@ -10,6 +10,9 @@ import { jsonText } from './text-json.ts';
 
 /** Most results of a run that code scanning accepts; a run with more is refused as a whole. */
 const resultsAccepted = 25_000;
+
+/** Most of them that are of places: they must not push the findings in packages out. */
+const placesAccepted = 10_000;
 
 /** Most results of a run that code scanning shows: the worst. */
 const resultsShown = 5_000;
@@ -23,9 +26,11 @@ export const report: Report = {
 
 function sarifLog(evidence: Evidence, verdict: Verdict, { version }: ReportContext): object {
   const byPolicy = policyResults(evidence, verdict);
-  const findings = evidence.findings.slice(0, resultsAccepted - byPolicy.results.length);
+  const inPlaces = placedResults(evidence, placesAccepted);
+  const room = resultsAccepted - byPolicy.results.length - inPlaces.results.length;
+  const findings = evidence.findings.slice(0, room);
   const { rules, indexOf } = rulesFor(findings);
-  const notifications = [...notificationsFor(evidence, verdict), ...sizeNotes(evidence.findings)];
+  const notifications = [...notificationsFor(evidence, verdict), ...sizeNotes(evidence)];
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -36,7 +41,7 @@ function sarifLog(evidence: Evidence, verdict: Verdict, { version }: ReportConte
             name: 'sluice',
             version,
             semanticVersion: version,
-            rules: [...rules, ...byPolicy.rules],
+            rules: [...rules, ...inPlaces.rules, ...byPolicy.rules],
             notifications: descriptorsFor(notifications),
           },
         },
@@ -50,7 +55,8 @@ function sarifLog(evidence: Evidence, verdict: Verdict, { version }: ReportConte
         columnKind: 'utf16CodeUnits',
         results: [
           ...resultsFor(findings, indexOf, evidence, policyNotes(verdict)),
-          ...byPolicy.results.map((result) => result(rules.length)),
+          ...inPlaces.results.map((result) => result(rules.length)),
+          ...byPolicy.results.map((result) => result(rules.length + inPlaces.rules.length)),
         ],
         properties: runProperties(evidence, verdict),
       },
@@ -59,10 +65,14 @@ function sarifLog(evidence: Evidence, verdict: Verdict, { version }: ReportConte
 }
 
 /** What a viewer will not show, or was left out, is said: results are worst first, so the worst are there. */
-function sizeNotes(findings: readonly Finding[]): Notification[] {
-  const { length } = findings;
+function sizeNotes({ findings, placed = [] }: Evidence): Notification[] {
+  const length = findings.length + placed.length;
   if (length > resultsAccepted) {
     const text = `Of ${length} findings the worst ${resultsAccepted} are in this report, the most that code scanning accepts; -o json has all.`;
+    return [{ descriptor: { id: 'report/cut' }, level: 'warning', message: { text } }];
+  }
+  if (placed.length > placesAccepted) {
+    const text = `Of ${placed.length} findings in places the first ${placesAccepted} are in this report; -o json has all.`;
     return [{ descriptor: { id: 'report/cut' }, level: 'warning', message: { text } }];
   }
   if (length <= resultsShown) return [];

@@ -13,7 +13,7 @@ const beginning = '1970-01-01T00:00:00Z';
 /** SPDX (ISO/IEC 5962): what is in the image. No clock, no path of this machine. */
 export const report: Report = {
   id: 'spdx',
-  doc: 'SPDX: a bill of materials without vulnerabilities',
+  doc: 'SPDX: a bill of materials without vulnerabilities, secrets and settings',
   versions: ['2.3', '3.0.1', '2.3-tag-value'],
   render(evidence, _verdict, { version, variant = '2.3', sourceDateEpoch }) {
     const content = contentOf(evidence);

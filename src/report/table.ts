@@ -7,7 +7,8 @@ import { dataLines } from './table/data.ts';
 import { gateLines } from './table/gate.ts';
 import { groupFindings } from './table/groups.ts';
 import { isIntroduced } from './table/introduced.ts';
-import { partlyReadLines, problemLines } from './table/notes.ts';
+import { lookedLines, partlyReadLines, problemLines } from './table/notes.ts';
+import { placedLines } from './table/placed.ts';
 import { reasonLines } from './table/reasons.ts';
 import { groupLines } from './table/rows.ts';
 import { painter } from './table/style.ts';
@@ -31,10 +32,12 @@ function tableLines(evidence: Evidence, verdict: Verdict, context: ReportContext
   const groups = groupFindings(evidence);
   const body = [
     ...groupLines(groups, evidence.target, isIntroduced(verdict), width, paint),
+    ...placedLines(evidence, width, paint),
     ...answeredLines(evidence, width, paint),
     ...waiverLines(verdict, width, paint),
     ...problemLines(evidence, width, paint),
     ...partlyReadLines(evidence, width, paint),
+    ...lookedLines(evidence, width, paint),
     ...dataLines(evidence, width, paint),
     ...gateLines(verdict, width, paint),
     ...reasonLines(evidence, verdict, commandTarget(context), width, paint),

@@ -3,6 +3,7 @@ import type { Verdict } from '../model/verdict.ts';
 import type { ReportContext } from './contract.ts';
 import { commandTarget } from './table/command-target.ts';
 import { gateLines } from './table/gate.ts';
+import { lookedLines } from './table/notes.ts';
 import { reasonLines } from './table/reasons.ts';
 import { painter } from './table/style.ts';
 import { summaryLine, titleLine } from './table/summary.ts';
@@ -25,6 +26,7 @@ export function verdictText(
     titleLine(evidence, name, paint),
     '',
     ...waiverLines(verdict, width, paint),
+    ...lookedLines(evidence, width, paint),
     ...gateLines(verdict, width, paint),
     ...reasonLines(evidence, verdict, commandTarget(context), width, paint),
     summaryLine(evidence, verdict, paint),

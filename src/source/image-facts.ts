@@ -1,5 +1,5 @@
-import type { BaseImage } from '../model/image.ts';
-import type { EnvFact, ImageFacts } from '../model/image-facts.ts';
+import type { BaseImage, ImageConfig } from '../model/image.ts';
+import type { EnvFact, ImageFacts, InstructionFact } from '../model/image-facts.ts';
 import { blinding, type Problem } from '../model/problem.ts';
 import { compareText } from '../util/compare-text.ts';
 import { isSecretName, redactCommand } from '../util/redact.ts';
@@ -16,13 +16,20 @@ const mostLines = 10_000;
 /** Longest text that is kept of one of them, in characters; builders write whole documents into labels. */
 const maxText = 4_096;
 
+/** What facts are read from: an image, or what a Dockerfile would make. */
+interface Described extends Pick<OpenedImage, 'annotations'> {
+  readonly image: Pick<OpenedImage['image'], 'layers'>;
+  readonly config: Omit<OpenedImage['config'], 'platform'>;
+}
+
 /** How containers of an image are run and how it was built, without secrets, and what of that was too much. */
 export function imageFactsOf(
-  { image, config, annotations = {} }: OpenedImage,
+  { image, config, annotations = {} }: Described,
   base: BaseImage | undefined,
 ): { readonly facts: ImageFacts; readonly problems: readonly Problem[] } {
   const { run, history, created } = config;
   const few = new Few();
+  const instructions = instructionsOf(history, config.diffIds.length, base?.layers ?? 0);
   const facts: ImageFacts = {
     user: cut(run.user),
     entrypoint: words(few.of('words of the entrypoint', run.entrypoint)),
@@ -35,11 +42,26 @@ export function imageFactsOf(
     env: few.of('variables', run.env).map(envFact),
     labels: texts(few.of('labels', [...run.labels])),
     annotations: texts(few.of('annotations', Object.entries(annotations))),
-    history: few.of('lines of history', instructionsOf(history, config.diffIds.length, base?.layers ?? 0), mostLines),
+    history: few.of('lines of history', instructions, mostLines),
     created,
+    ...(isTimed(config, base ? instructions : []) ? { timed: true } : {}),
     size: image.layers.reduce((sum, layer) => sum + layer.size, 0),
   };
   return { facts, problems: few.problems };
+}
+
+/**
+ * Whether a clock ran while the image was built: builders that are told a date (SOURCE_DATE_EPOCH) write that everywhere,
+ * in whole seconds; all others the moment of each line, with its fraction. What the base's builder wrote stays as it is:
+ * where no base is known, nobody can tell which lines are the image's own, and its date alone counts.
+ */
+function isTimed(
+  { history, created }: Pick<ImageConfig, 'history' | 'created'>,
+  instructions: readonly InstructionFact[],
+): boolean {
+  const own = history.flatMap((line, at) => (instructions[at]?.from === 'own' ? (line.created ?? []) : []));
+  const moments = new Set([...own, ...(created === '' ? [] : [created])].map((time) => Date.parse(time)));
+  return moments.size > 1 || [created, ...own].some((time) => /\.\d*[1-9]/.test(time));
 }
 
 /** Takes the first of what is too many, and says so: a secret or a port may hide behind them. */

@@ -8,6 +8,9 @@ const instructions = new Set([
   ...['ONBUILD', 'RUN', 'SHELL', 'STOPSIGNAL', 'USER', 'VOLUME', 'WORKDIR'],
 ]);
 
+/** Longest line that rules are asked on, in characters: a script in a here-document is one line. */
+const longestLine = 32_768;
+
 /** What docker's old builder put before the lines that run nothing. */
 const noOperation = '/bin/sh -c #(nop)';
 /** What BuildKit puts behind every line. */
@@ -29,7 +32,7 @@ export function instructionsOf(
   const ownFrom = fits ? firstOwnLine(history, baseLayers) : 0;
   let layer = 0;
   return history.map((line, at): InstructionFact => {
-    const { name, text } = instructionIn(line.createdBy);
+    const { name, text } = instructionIn(line.createdBy.slice(0, longestLine));
     const made = fits && !line.empty ? { layer: layer++ } : {};
     return { name, text, ...made, from: at < ownFrom ? 'base' : 'own' };
   });

@@ -11,6 +11,9 @@ export const maxManifestBytes = 4 * 1024 * 1024;
 /** Most layers of one image, far above what any runtime mounts. */
 export const maxLayers = 4096;
 
+/** Longest command of a layer that is shown, in characters. */
+const longestCommand = 4096;
+
 /** What points to a blob (OCI content descriptor). */
 export interface Descriptor {
   readonly mediaType: string;
@@ -120,14 +123,19 @@ function timeIn(value: unknown): string {
 
 function parseHistory(value: unknown): HistoryLine {
   const json = spelled(value, historyKeys, 'the image configuration');
-  return { createdBy: (asString(json?.created_by) ?? '').slice(0, 4096), empty: json?.empty_layer === true };
+  const created = timeIn(json?.created);
+  return {
+    createdBy: asString(json?.created_by) ?? '',
+    empty: json?.empty_layer === true,
+    ...(created === '' ? {} : { created }),
+  };
 }
 
 /** The history line that made each layer, without its secrets; empty lines where the history does not fit the layers. */
 export function createdByOf(config: ImageConfig): string[] {
   const lines = config.history.filter((line) => !line.empty);
   if (lines.length !== config.diffIds.length) return config.diffIds.map(() => '');
-  return lines.map((line) => redactCommand(line.createdBy));
+  return lines.map((line) => redactCommand(line.createdBy.slice(0, longestCommand)));
 }
 
 /** Reads JSON on which all readers agree. @throws SluiceError `manifest/malformed` */
@@ -146,7 +154,7 @@ const manifestKeys = new Set(['schemaVersion', 'mediaType', 'manifests', 'config
 const descriptorKeys = new Set(['mediaType', 'digest', 'size', 'platform', 'annotations', 'artifactType']);
 const platformKeys = new Set(['os', 'architecture', 'variant']);
 const configKeys = new Set([...platformKeys, 'rootfs', 'history', 'config', 'created']);
-const historyKeys = new Set(['created_by', 'empty_layer']);
+const historyKeys = new Set(['created', 'created_by', 'empty_layer']);
 const runKeys = new Set([
   ...['User', 'ExposedPorts', 'Env', 'Entrypoint', 'Cmd', 'Volumes', 'WorkingDir', 'Labels', 'StopSignal'],
   'Healthcheck',

@@ -2,6 +2,7 @@ import { lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseReference } from '../model/reference.ts';
 import { SluiceError } from '../util/error.ts';
+import { isDockerfile } from './dockerfile-file.ts';
 import { beginsAsSbom } from './sbom-file.ts';
 
 /** A target that is a container image. */
@@ -21,15 +22,21 @@ export interface SbomTarget {
   readonly path: string;
 }
 
+/** A target that is a Dockerfile or Containerfile. */
+export interface DockerfileTarget {
+  readonly kind: 'dockerfile';
+  readonly path: string;
+}
+
 /** What a target is, told from its scheme or its content. */
-export type Target = ImageTarget | FolderTarget | SbomTarget;
+export type Target = ImageTarget | FolderTarget | SbomTarget | DockerfileTarget;
 
 /** Whether a target has layers. */
 export function isImageTarget(target: Target): target is ImageTarget {
   return target.kind === 'archive' || target.kind === 'oci-layout' || target.kind === 'registry';
 }
 
-const schemes = ['registry', 'oci', 'archive', 'dir', 'docker', 'sbom'];
+const schemes = ['registry', 'oci', 'archive', 'dir', 'docker', 'sbom', 'dockerfile'];
 
 /** Tells what a target is. @throws SluiceError `target/...`, `reference/malformed` */
 export function identifyTarget(text: string): Target {
@@ -40,6 +47,7 @@ export function identifyTarget(text: string): Target {
   const rest = text.slice(colon + 1);
   if (scheme === 'registry') return { kind: 'registry', reference: rest };
   if (scheme === 'sbom') return { kind: 'sbom', path: rest === '-' ? rest : existing(rest) };
+  if (scheme === 'dockerfile') return { kind: 'dockerfile', path: existing(rest) };
   if (scheme === 'docker') {
     const hint = 'use the output of `docker save`, or a registry reference';
     throw new SluiceError('target/scheme', `targets of the scheme ${scheme}: can't be read yet`, hint);
@@ -68,7 +76,7 @@ function existing(path: string): string {
 
 function byContent(text: string): Target {
   if (exists(text)) {
-    if (!statSync(text).isDirectory()) return { kind: beginsAsSbom(text) ? 'sbom' : 'archive', path: text };
+    if (!statSync(text).isDirectory()) return { kind: kindOfFile(text), path: text };
     return has(text, 'index.json') && (has(text, 'blobs') || has(text, 'oci-layout'))
       ? { kind: 'oci-layout', path: text }
       : folder(text);
@@ -77,6 +85,11 @@ function byContent(text: string): Target {
     throw new SluiceError('target/missing', `${text} does not exist`);
   parseReference(text);
   return { kind: 'registry', reference: text };
+}
+
+function kindOfFile(path: string): 'sbom' | 'dockerfile' | 'archive' {
+  if (beginsAsSbom(path)) return 'sbom';
+  return isDockerfile(path) ? 'dockerfile' : 'archive';
 }
 
 /** A folder with a distribution's files is a root filesystem; any other is a source tree. */

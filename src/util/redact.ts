@@ -1,3 +1,5 @@
+import { redactPasswords } from './redact-passwords.ts';
+
 /** What stands for a secret that is not shown. */
 const hidden = '***';
 
@@ -26,7 +28,7 @@ const secretForms: readonly (readonly [RegExp, string])[] = [
  * names tell that they are secret, passwords in addresses, and tokens and keys that show what they are by their form.
  */
 export function redactCommand(line: string): string {
-  return redactWords(secretForms.reduce((text, [form, shown]) => text.replace(form, shown), line));
+  return redactWords(redactPasswords(secretForms.reduce((text, [form, shown]) => text.replace(form, shown), line)));
 }
 
 function redactWords(line: string): string {

@@ -59,6 +59,28 @@ const row = fc.record({
   gid: owners,
   link: fc.option(text, { nil: undefined }),
 });
+const secretMatch = fc
+  .tuple(
+    fc.record({ rule: text, fingerprint: text, shown: text, notes: fc.array(text, { maxLength: 2 }) }),
+    fc.record({ line: fc.nat(), column: fc.nat(), endLine: fc.nat(), endColumn: fc.nat(), score: fc.nat(100) }),
+    fc.record({ expires: text }, optional),
+  )
+  .map(([said, place, may]) => ({ ...said, ...place, ...may }));
+const entry = fc.nat(50);
+const beside = fc.record(
+  {
+    secrets: fc.array(fc.record({ entry, matches: fc.array(secretMatch, { maxLength: 2 }) }), { maxLength: 2 }),
+    documents: fc.array(fc.record({ entry, text }), { maxLength: 2 }),
+    licences: fc.array(fc.record({ entry, expression: text, likeness: fc.constantFrom(0, 0.5, 1) }), { maxLength: 2 }),
+    looked: fc.record({ secrets: text, documents: text, licences: text }, optional),
+    owners: fc.record({
+      owners: fc.array(fc.record({ ecosystem: text, owner: fc.record({ name: text }) }), { maxLength: 2 }),
+      rows: fc.base64String(),
+    }),
+    unlooked: fc.array(problem, { maxLength: 2 }),
+  },
+  optional,
+);
 const survey: fc.Arbitrary<LayerSurvey> = fc
   .record({
     hex: fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 }),
@@ -66,8 +88,9 @@ const survey: fc.Arbitrary<LayerSurvey> = fc
     files: fc.array(surveyed, { maxLength: 4 }),
     problems: fc.array(problem, { maxLength: 3 }),
     unpacked: fc.maxSafeNat(),
+    found: beside,
   })
-  .map(({ hex, rows, files, problems, unpacked }) => ({
+  .map(({ hex, rows, files, problems, unpacked, found }) => ({
     diffId: parseDigest(`sha256:${hex}`),
     entries: {
       paths: pathTable(rows.map((item) => item.path)),
@@ -81,6 +104,7 @@ const survey: fc.Arbitrary<LayerSurvey> = fc
     // Objects without a prototype, which fast-check likes to make, become plain ones.
     files: structuredClone(files),
     problems: structuredClone(problems),
+    ...structuredClone(found),
     unpacked,
   }));
 

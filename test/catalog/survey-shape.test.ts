@@ -19,6 +19,24 @@ const full: LayerSurvey = {
   ]),
   problems: [warning('tar/odd', 'odd', 'bin'), { ...blinding('tar/worse', 'worse'), layer: 3 }],
 };
+const match = {
+  ...{ rule: 'secret/x', fingerprint: '0a', shown: 'x_…(20)', score: 80, notes: ['a note'], expires: '2026-01-01' },
+  ...{ line: 1, column: 1, endLine: 1, endColumn: 9 },
+};
+/** With all that may be found beside packages. */
+const beside: LayerSurvey = {
+  ...full,
+  secrets: [{ entry: 1, matches: [match], digests: ['md5:00'] }],
+  documents: [{ entry: 1, text: 'a = 1\n'.repeat(30_000) }],
+  licences: [{ entry: 1, expression: 'MIT', likeness: 0.9 }],
+  looked: { secrets: 'a', documents: 'b' },
+  owners: { owners: [{ ecosystem: 'deb', owner: { name: 'bash' } }], rows: 'AAAA' },
+  unlooked: [warning('secrets/x', 'y', 'z')],
+};
+const withMatch = (change: Odd): LayerSurvey => ({
+  ...beside,
+  secrets: [{ entry: 1, matches: [{ ...match, ...change } as never] }],
+});
 const record = {
   name: 'a',
   version: '1',
@@ -56,10 +74,28 @@ describe('a survey from elsewhere', () => {
     expect(isSoundSurvey(withPackage({}))).toBe(true);
     expect(isSoundSurvey(withPaths({}))).toBe(true);
     expect(isSoundSurvey(surveyOf([]))).toBe(true);
+    expect(isSoundSurvey(decodeSurvey(encodeSurvey(beside)) as LayerSurvey)).toBe(true);
   });
 
   test.each<[string, LayerSurvey]>([
     ['files that are no list', { ...full, files: 5 as never }],
+    ['a secret itself', withMatch({ value: 'x' })],
+    ['a secret more than sure', withMatch({ score: 101 })],
+    ['a secret whose fingerprint is a text', withMatch({ fingerprint: 'the secret' })],
+    ['a secret on half a line', withMatch({ line: 0.5 })],
+    ['secrets of no entry', { ...beside, secrets: [{ entry: 99, matches: [] }] }],
+    ['secrets that are no list', { ...beside, secrets: {} as never }],
+    ['a document that is too long', { ...beside, documents: [{ entry: 1, text: 'a'.repeat(1024 * 1024 + 1) }] }],
+    ['documents out of order', { ...beside, documents: [2, 1].map((entry) => ({ entry, text: '' })) }],
+    ['a licence more than alike', { ...beside, licences: [{ entry: 1, expression: 'MIT', likeness: 2 }] }],
+    ['something else that was looked for', { ...beside, looked: { more: 'x' } as never }],
+    ['owners without rows', { ...beside, owners: { owners: [] } as never }],
+    [
+      'an owner without a name',
+      { ...beside, owners: { owners: [{ ecosystem: 'deb', owner: {} as never }], rows: '' } },
+    ],
+    ['capabilities of no entry', withTable({ capabilities: new Map([[99, 'cap_chown']]) })],
+    ['capabilities that are no text', withTable({ capabilities: new Map([[0, 5 as never]]) })],
     ['a file that is none', { ...full, files: [null as never] }],
     ['a file of no entry', withFile({ entry: full.entries.paths.length })],
     ['a file of half an entry', withFile({ entry: 0.5 })],

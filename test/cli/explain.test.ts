@@ -105,12 +105,12 @@ describe('sluice explain', () => {
   });
 
   test('refuses what it can not tell of', async () => {
-    expect(await refused('CVE-2021-44228')).toBe('usage/operands: explain takes the name of a flaw and a target');
+    expect(await refused('CVE-2021-44228')).toBe('usage/operands: explain takes the name of a finding and a target');
     expect(await refused('CVE-2021-44228', sbom, sbom)).toContain('usage/operands: one target at a time');
     expect(await refused(sbom, 'CVE-2021-44228')).toBe(
       `usage/operands: the name of the flaw comes first: explain CVE-2021-44228 ${sbom}`,
     );
-    expect(await refused('no/name', sbom)).toBe('usage/flaw: no/name is no name of a flaw');
+    expect(await refused('no name', sbom)).toBe('usage/flaw: no name is no name of a flaw');
     expect(await refused('CVE-1', sbom, '--base', sbom)).toContain('usage/base');
     expect(await refused('CVE-1', join(folder, 'nothing'))).not.toBe('it ran');
     expect(await refused('CVE-1', sbom, '--data', 'sha256:0123')).toContain('advisory/');

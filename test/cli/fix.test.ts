@@ -118,9 +118,18 @@ CHANGE
 
 There is a patch of 1 file: -o patch prints it, --write applies it.
 
-STOP → PASS  after 1 change the gate would pass
+STOP → PASS  after 1 change the gate would pass, as far as packages go (sluice scan asks for secrets and settings as
+             well)
 `);
     expect(readFileSync(join(source, 'package-lock.json'), 'utf8')).toBe(lock('4.17.20'));
+  });
+
+  test('says that it can do nothing for a Dockerfile alone', async () => {
+    const path = inFolder('Dockerfile');
+    writeFileSync(path, 'FROM alpine:3.22\nUSER root\n');
+    expect(await run(path)).toBe(
+      `usage/fix-target: ${path} is a Dockerfile: it names no packages whose updates could be found`,
+    );
   });
 
   test('writes files only with --write', async () => {
@@ -130,7 +139,9 @@ STOP → PASS  after 1 change the gate would pass
     const { table } = await fixed(own, '--write');
     expect(readFileSync(join(own, 'package-lock.json'), 'utf8')).toBe(lock('4.17.21'));
     expect(table).toContain('The patch of 1 file has been applied.');
-    expect((await fixed(own)).table).toBe('own\n\nPASS → PASS  nothing need be changed\n');
+    expect((await fixed(own)).table).toBe(
+      'own\n\nPASS → PASS  nothing need be changed, as far as packages go (sluice scan asks for secrets and settings as well)\n',
+    );
   });
 
   test('exits 2 where something stays, says why, and never lets it speak to the terminal', async () => {

@@ -47,7 +47,9 @@ const kinds = ['bad', 'mild', 'unknown', 'common'] as const;
 const images = Array.from({ length: 20 }, (_, i) => {
   const base = kinds[i % 4] ?? 'common';
   const bases = base === 'common' ? [layers.common] : [layers.common, layers[base]];
-  return buildImage({ layers: [...bases, npmLayer(`own-${i}`, '1.0.0', 1000)] });
+  // Of their settings none is to be warned of.
+  const config = { config: { User: 'app' } };
+  return buildImage({ layers: [...bases, npmLayer(`own-${i}`, '1.0.0', 1000)], config });
 });
 
 function push({ blobs, manifest }: BuiltImage, repository: string): string {

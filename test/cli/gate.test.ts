@@ -66,9 +66,11 @@ const high = evidence({
   ],
 });
 const old = evidence({ sources: [{ ...npmData, checkedAt: '2025-01-01T00:00:00Z' }] });
+const { looked: _looked, ...older } = low;
 const files = {
   low: inFolder('kept/low.json', report.render(low, pass, context)),
   high: inFolder('kept/high.json', report.render(high, pass, context)),
+  older: inFolder('older.json', report.render(older, pass, context)),
   old: inFolder('kept/old.json', report.render(old, pass, context)),
   broken: inFolder('broken.json', '{"schema": "sluice/v1", "target": {"kind": "image", "layers": [], "digest": 1}}'),
 };
@@ -78,6 +80,14 @@ const strict = inFolder(
 name: strict
 rules:
   - { id: team/any, title: Any flaw, why: None is welcome., on: finding, when: finding.severity != 'unknown', outcome: stop }
+`,
+);
+const secrets = inFolder(
+  'secrets.yaml',
+  `version: 1
+name: secrets
+rules:
+  - { id: team/secret, title: A secret, why: None is welcome., on: secret, when: 'true', outcome: stop }
 `,
 );
 const lax = inFolder(
@@ -103,6 +113,17 @@ Why
 
 STOP  1 high, 1 low in 1 of 1 package (2 layers) · begin with lodash 4.17.4: update to 4.17.5
 `);
+  });
+
+  test('says of a report of an older version what was not looked for, and leaves open what a policy asks of it', async () => {
+    const looked = 'Look  Looked for packages alone: not for secrets, configuration or licences.\n';
+    expect(await gated(files.low, '--policy', secrets)).toBe(0);
+    expect(shown()).not.toContain('Look  ');
+    expect(await gated(files.older)).toBe(0);
+    expect(shown()).toContain(`\n\n${looked}\n`);
+    expect(await gated(files.older, '--policy', secrets)).toBe(3);
+    expect(shown()).toContain(looked);
+    expect(shown()).toContain('undecided  A secret: the report does not tell of secrets: they were not looked for');
   });
 
   test.each([

@@ -26,7 +26,7 @@ describe('sluice policy check', () => {
   test('says what a good policy has', async () => {
     expect(await check(path('good.yaml'))).toEqual({
       code: 0,
-      lines: ['good.yaml: 3 rules: 2 stop, 1 warn; nothing to say against it'],
+      lines: ['good.yaml: 8 rules: 4 stop, 3 warn, 1 track; nothing to say against it'],
       stderr: '',
     });
     expect(await check('strict', '--at', '2030-01-01')).toMatchObject({ code: 0, stderr: '' });

@@ -6,6 +6,7 @@ import { updateAdvisories } from '../../src/advisory/update.ts';
 import { ecosystems } from '../../src/ecosystem/list.gen.ts';
 import type { Evidence } from '../../src/model/evidence.ts';
 import { parsePlatform } from '../../src/model/image.ts';
+import { lookKinds } from '../../src/model/placed-finding.ts';
 import type { Reason, Verdict } from '../../src/model/verdict.ts';
 import { scan } from '../../src/pipeline/scan.ts';
 import { readPolicySet } from '../../src/policy/file/policy-set.ts';
@@ -87,6 +88,8 @@ describe.skipIf(!hasShared)('the packs judge real images', () => {
       data,
       jobs: 1,
       wanted: (evidence) => wantedOf(all, evidence),
+      look: { kinds: lookKinds, digest: 'all' },
+      now,
     });
   }
 

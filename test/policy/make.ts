@@ -2,6 +2,7 @@ import type { Evidence } from '../../src/model/evidence.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { ImageFacts } from '../../src/model/image-facts.ts';
 import type { Package } from '../../src/model/package.ts';
+import type { PlacedFinding } from '../../src/model/placed-finding.ts';
 import { parseExpression } from '../../src/policy/expression/parse.ts';
 import { type CustomPolicy, defaultBlame, defaultPolicy, type Policy } from '../../src/policy/policy.ts';
 import type { Rule } from '../../src/policy/rule.ts';
@@ -32,6 +33,28 @@ export function finding(given: Partial<Finding> = {}): Finding {
     paths: [`/app/node_modules/${name}/package.json`],
     title: '',
     cwes: [],
+    ...given,
+  };
+}
+
+/** A secret of high severity in a file, with what differs. */
+export function placedFinding(given: Partial<PlacedFinding> = {}): PlacedFinding {
+  return {
+    kind: 'secret',
+    id: 'secret/github-token',
+    aliases: [],
+    severity: 'high',
+    title: 'GitHub token',
+    message: 'a GitHub token',
+    why: 'It works.',
+    fix: 'Revoke it.',
+    links: [],
+    controls: [],
+    place: { in: 'file', path: '/app/.env', line: 2, layer: 0, from: 'own' },
+    fingerprint: 'aaaa',
+    ...(given.kind === undefined || given.kind === 'secret'
+      ? { secret: { shown: 'ghp_…(40)', score: 90, notes: [] } }
+      : {}),
     ...given,
   };
 }

@@ -5,6 +5,14 @@ import type { Evidence, EvidenceTarget } from '../../src/model/evidence.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { ImageFacts } from '../../src/model/image-facts.ts';
 import type { Package } from '../../src/model/package.ts';
+import {
+  type LicenceFact,
+  licenceClasses,
+  lookKinds,
+  type Place,
+  type PlacedFinding,
+  placedKinds,
+} from '../../src/model/placed-finding.ts';
 import { severities } from '../../src/model/severity.ts';
 
 /** Text as images hold it, also what an object has of its own. */
@@ -91,11 +99,64 @@ function findingIn(packages: readonly Package[]): fc.Arbitrary<Finding> {
   );
 }
 
+const position = fc.nat().map((n) => n + 1);
+const place = record<Place>(
+  {
+    in: fc.constantFrom(
+      ...(['file', 'environment', 'label', 'annotation', 'history', 'configuration'] as const),
+      ...(['dockerfile', 'commit', 'package'] as const),
+    ),
+  },
+  {
+    path: text,
+    name: text,
+    line: position,
+    column: position,
+    endLine: position,
+    endColumn: position,
+    step: whole,
+    layer: whole,
+    removedIn: whole,
+    from: whose,
+    commit: text,
+    cause: record({ path: text, line: position }),
+  },
+);
+
+const placed = record<PlacedFinding>(
+  {
+    kind: fc.constantFrom(...placedKinds),
+    id: text,
+    aliases: texts,
+    severity: fc.constantFrom(...severities),
+    title: text,
+    message: text,
+    why: text,
+    fix: text,
+    links: texts,
+    controls: texts,
+    place,
+    fingerprint: text.filter((one) => one !== ''),
+  },
+  {
+    also: fc.array(place, { maxLength: 2 }),
+    secret: record({ shown: text, score: fc.nat(100), notes: texts }, { expires: text }),
+    package: text,
+    tool: text,
+    answered: record({ by: fc.constantFrom('owner', 'distribution', 'vex'), because: text }),
+  },
+);
+
+const licence = record<LicenceFact>(
+  { expression: text, class: fc.constantFrom(...licenceClasses), layer: whole, from: whose },
+  { stated: text, package: text, path: text, likeness: share },
+);
+
 const target = fc
   .record({
     target: record<EvidenceTarget>(
       {
-        kind: fc.constantFrom('image', 'rootfs', 'source', 'sbom'),
+        kind: fc.constantFrom('image', 'rootfs', 'source', 'sbom', 'dockerfile'),
         layers: fc.array(
           record(
             { diffId: digest, digest, size: whole, createdBy: text },
@@ -120,22 +181,25 @@ const target = fc
     return told.distribution && release ? { ...told, release } : told;
   });
 
-const image = record<ImageFacts>({
-  user: text,
-  entrypoint: texts,
-  cmd: texts,
-  workingDir: text,
-  stopSignal: text,
-  healthcheck: texts,
-  ports: texts,
-  volumes: texts,
-  env: fc.array(record({ name: text, value: text, secret: fc.boolean() }), { maxLength: 2 }),
-  labels: byName,
-  annotations: byName,
-  history: fc.array(record({ name: text, text, from: whose }, { layer: whole }), { maxLength: 2 }),
-  created: text,
-  size: whole,
-});
+const image = record<ImageFacts>(
+  {
+    user: text,
+    entrypoint: texts,
+    cmd: texts,
+    workingDir: text,
+    stopSignal: text,
+    healthcheck: texts,
+    ports: texts,
+    volumes: texts,
+    env: fc.array(record({ name: text, value: text, secret: fc.boolean() }), { maxLength: 2 }),
+    labels: byName,
+    annotations: byName,
+    history: fc.array(record({ name: text, text, from: whose }, { layer: whole, line: whole }), { maxLength: 2 }),
+    created: text,
+    size: whole,
+  },
+  { timed: fc.constant(true) },
+);
 
 const file = record(
   {
@@ -149,17 +213,23 @@ const file = record(
     from: whose,
     queries: texts,
   },
-  { link: text, owner: text, sha256: text, matches: texts, values: byName },
+  {
+    ...{ link: text, owner: text, sha256: text, matches: texts, values: byName },
+    ...{ capabilities: texts, inOpenFolder: fc.constant(true) },
+  },
 );
-const account = record({
-  name: text,
-  uid: whole,
-  gid: whole,
-  home: text,
-  shell: text,
-  groups: texts,
-  password: fc.constantFrom('none', 'locked', 'set', 'unknown'),
-});
+const account = record(
+  {
+    name: text,
+    uid: whole,
+    gid: whole,
+    home: text,
+    shell: text,
+    groups: texts,
+    password: fc.constantFrom('none', 'locked', 'set', 'unknown'),
+  },
+  { repeated: fc.constant(true), sameId: texts },
+);
 
 const collected = record<Collected>(
   { queries: texts, files: fc.array(file, { maxLength: 2 }) },
@@ -220,6 +290,9 @@ export const arbitraryEvidence: fc.Arbitrary<Evidence> = fc
           { minLength: 1, maxLength: 2 },
         ),
         image,
+        looked: fc.subarray([...lookKinds]),
+        placed: fc.array(placed, { minLength: 1, maxLength: 3 }),
+        licences: fc.array(licence, { maxLength: 2 }),
         collected,
       },
     ),

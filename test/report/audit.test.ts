@@ -9,7 +9,7 @@ import { report as json } from '../../src/report/json.ts';
 import { readReport } from '../../src/report/read-report.ts';
 import { jsonText } from '../../src/report/text-json.ts';
 import { policyOf, rule } from '../policy/make.ts';
-import { context, evidence, finding, known, pack, shop, trapImage } from './samples.ts';
+import { context, evidence, finding, known, pack, placedSecret, placedSetting, shop, trapImage } from './samples.ts';
 import { sluiceCheck } from './schemas.ts';
 
 const check = sluiceCheck('sluice-audit-v1');
@@ -127,6 +127,11 @@ test('of the default policy the rules that ship are told', () => {
   expect(record.rules.map(({ id, result }) => `${id} ${result}`)).toEqual([
     'vulnerability/severity silent',
     'vulnerability/below fired',
+    'secret/found silent',
+    'secret/doubtful silent',
+    'misconfiguration/severity silent',
+    'misconfiguration/below silent',
+    'misconfiguration/minor silent',
   ]);
   expect(record.policy).toMatchObject({ name: 'default', environment: '', digest: expect.stringMatching(/^sha256:/) });
 });
@@ -161,6 +166,36 @@ test('what a record can not prove by itself it names: a kept report, the clock, 
       answered: [{ id: 'CVE-1', package: 'pkg:npm/lodash@4.17.4', severity: 'low', because: 'w.yaml:3: why' }],
     },
   });
+});
+
+test('what was found in places is counted, and what waivers take of it away is told by its place', () => {
+  const waived = placedSecret({ answered: { by: 'waiver', because: 'w.yaml:3: why' } });
+  const given = evidence({ looked: ['packages', 'secrets'], placed: [placedSetting(), waived] });
+  const judgedBy: JudgedBy = { policy: defaultPolicy, judging: { now }, build: 'b1' };
+  const render = (of: typeof given) =>
+    JSON.parse(report.render(of, { decision: 'pass', reasons: [] }, { ...context, judgedBy })) as AuditRecord;
+  const record = render(given);
+  expect(check(record)).toEqual([]);
+  expect(record).toMatchObject({
+    evidence: {
+      looked: ['packages', 'secrets'],
+      findings: 2,
+      answered: { owner: 0, distribution: 0, vex: 0, waiver: 1 },
+    },
+    waivers: {
+      answered: [
+        {
+          id: 'secret/github-token',
+          at: '/app/.env:2',
+          fingerprint: '0123456789abcdef0123456789abcdef',
+          severity: 'high',
+          because: 'w.yaml:3: why',
+        },
+      ],
+    },
+  });
+  const unanswered = render({ ...given, placed: [placedSetting(), placedSecret()] });
+  expect(record.evidence.digest).toBe(unanswered.evidence.digest);
 });
 
 test('what is too much to be listed is counted all the same', () => {

@@ -18,7 +18,7 @@ const valid = ajv.compile(schemas[1] ?? {});
 const counts = { critical: 0, high: 0, medium: 0, low: 0, negligible: 0, unknown: 0 };
 
 function row(line: number, decision: Decision, given: Partial<FleetRow> = {}): FleetRow {
-  return { name: `image-${line}`, line, decision, counts, packages: 10 * line, reasons: [], ...given };
+  return { name: `image-${line}`, line, decision, counts, packages: 10 * line, secrets: 0, reasons: [], ...given };
 }
 
 function stops(line: number, critical: number, action: string, given: Partial<FleetRow> = {}): FleetRow {
@@ -77,6 +77,7 @@ describe('a row', () => {
       decision: 'stop',
       counts: { critical: 1, high: 2, medium: 1, low: 0, negligible: 0, unknown: 1 },
       packages: 4,
+      secrets: 0,
       reasons: shopVerdict.reasons.filter(({ decision }) => decision === 'stop'),
     });
   });

@@ -8,6 +8,9 @@ import {
   note,
   npmData,
   pack,
+  placedByOthers,
+  placedSecret,
+  placedSetting,
   shop,
   shopVerdict,
   trapImage,
@@ -18,8 +21,33 @@ import { sluiceCheck } from './schemas.ts';
 const check = sluiceCheck();
 const pass = { decision: 'pass', reasons: [] } as const;
 
+const placed = [
+  placedByOthers(),
+  placedSetting({ answered: { by: 'waiver', because: 'waived' } }),
+  placedSecret({
+    also: [{ in: 'commit', path: 'a/b', line: 1, commit: '1'.repeat(40) }],
+    secret: { shown: '…(12)', score: 30, notes: [], expires: '2025-01-31T00:00:00Z', value: 'asked for' },
+    package: 'pkg:npm/lodash@4.17.4',
+  }),
+];
+const licences = [
+  { expression: 'MIT', class: 'permitted', package: 'pkg:npm/lodash@4.17.4', layer: 0, from: 'own' },
+  {
+    expression: 'NOASSERTION',
+    stated: 'as is',
+    class: 'unknown',
+    path: '/LICENCE',
+    likeness: 0.2,
+    layer: 0,
+    from: 'base',
+  },
+] as const;
+const everything = { ...shop, looked: ['packages', 'secrets', 'configuration', 'licences'], placed, licences } as const;
+
 test.each([
   ['findings of every sort', shop, shopVerdict],
+  ['findings in places, and licences', everything, shopVerdict],
+  ['a Dockerfile', evidence({ target: { kind: 'dockerfile', layers: [] }, looked: ['configuration'], placed }), pass],
   ['all that can be known', known, knownVerdict],
   ['hostile text', trapImage, trapVerdict],
   ['nothing', evidence({}), pass],
@@ -109,9 +137,50 @@ test('all that is known of a finding, a source and a VEX document is there, in o
   expect(vex).toEqual(known.vex);
 });
 
+test('findings in places stand behind those in packages, in one order', () => {
+  const { findings, looked, licences } = JSON.parse(report.render(everything, shopVerdict, context)) as Record<
+    string,
+    Record<string, unknown>[]
+  >;
+  expect(findings?.map(({ kind, id }) => `${kind} ${id}`).slice(shop.findings.length - 1)).toEqual([
+    'vulnerability NSWG-ECO-1',
+    'external B105',
+    'misconfiguration image/runs-as-root',
+    'secret secret/github-token',
+  ]);
+  expect([looked, licences]).toEqual([everything.looked, everything.licences]);
+  expect(Object.entries(findings?.at(-1) ?? {})).toEqual([
+    ['kind', 'secret'],
+    ['id', 'secret/github-token'],
+    ['aliases', ['github-pat']],
+    ['severity', 'high'],
+    ['title', 'GitHub token'],
+    ['message', 'a GitHub token'],
+    ['why', 'Whoever has it can act in the name of its owner.'],
+    ['fix', 'Revoke it, and give the new one to the build as a secret mount.'],
+    ['fixed', []],
+    ['links', ['https://docs.example.com/tokens']],
+    ['controls', ['NIST SP 800-190 4.1.4']],
+    ['place', { in: 'file', path: '/app/.env', line: 2, column: 7, endLine: 2, endColumn: 47, layer: 1, from: 'own' }],
+    ['also', [{ in: 'commit', path: 'a/b', line: 1, commit: '1'.repeat(40) }]],
+    ['fingerprint', '0123456789abcdef0123456789abcdef'],
+    ['secret', { shown: '…(12)', score: 30, notes: [], expires: '2025-01-31T00:00:00Z', value: 'asked for' }],
+    ['package', 'pkg:npm/lodash@4.17.4'],
+  ]);
+});
+
+/** What is wrong, told once: that a part fails is no fault beside what is wrong in it. */
+function faultsIn(report: object): string[] {
+  return check(JSON.parse(JSON.stringify(report))).filter((fault) => !/must match "(?:then|else)" schema/.test(fault));
+}
+
 test('the schema is strict', () => {
   const good = JSON.parse(report.render(shop, shopVerdict, context)) as Record<string, unknown>;
   const wrong = [
+    { ...good, findings: [{ ...placedSecret(), fixed: [], place: { in: 'file', line: 0 } }] },
+    { ...good, findings: [{ ...placedSecret(), fixed: ['1.0'] }] },
+    { ...good, looked: ['secret'] },
+    { ...good, licences: [{ ...licences[0], class: 'mild' }] },
     { ...good, more: 1 },
     { ...good, schema: 'sluice/v2' },
     { ...good, verdict: { decision: 'maybe', reasons: [] } },
@@ -129,5 +198,5 @@ test('the schema is strict', () => {
       findings: [{ ...(good.findings as object[])[0], statements: [{ ...note({ status: 'fixed' }), at: 1 }] }],
     },
   ];
-  expect(wrong.map((report) => check(JSON.parse(JSON.stringify(report))).length)).toEqual(Array(13).fill(1));
+  expect(wrong.map((report) => faultsIn(report).length)).toEqual(Array(17).fill(1));
 });

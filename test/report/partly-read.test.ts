@@ -41,10 +41,18 @@ describe('a report on an image of which not all was read', () => {
   const partly = readAs('index', 'claimed');
   const whole = readAs();
   const text = partlyReadText(partly.target) ?? '';
+  const unsearched =
+    'Layers that were read by their index alone were not searched for secrets or licences; --verify reads them.';
 
   test('for people says so in front of what the result rests on', () => {
     const lines = table.render(partly, pass, { ...context, width: 240 }).split('\n');
-    expect(lines.slice(2, 5)).toEqual([`Read  ${text}`, '', expect.stringMatching(/^Data {2}/)]);
+    expect(lines.slice(2, 7)).toEqual([
+      `Read  ${text}`,
+      '',
+      `Look  ${unsearched}`,
+      '',
+      expect.stringMatching(/^Data {2}/),
+    ]);
     expect(table.render(whole, pass, context)).not.toContain('Read');
   });
 
@@ -53,7 +61,10 @@ describe('a report on an image of which not all was read', () => {
     const notes = (of: typeof partly) => JSON.parse(sarif.render(of, pass, context)).runs[0].invocations[0];
     expect(notes(partly)).toEqual({
       executionSuccessful: true,
-      toolExecutionNotifications: [{ descriptor: { id: 'layer/partly-read' }, level: 'note', message: { text } }],
+      toolExecutionNotifications: [
+        { descriptor: { id: 'layer/partly-read' }, level: 'note', message: { text } },
+        { descriptor: { id: 'scan/not-looked-for' }, level: 'note', message: { text: unsearched } },
+      ],
     });
     expect(notes(whole).toolExecutionNotifications).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { findingShape, packageShape } from '../../src/report/kept/shapes.ts';
 import { readReport } from '../../src/report/read-report.ts';
 import { SluiceError } from '../../src/util/error.ts';
 import { arbitraryEvidence } from './arbitrary-evidence.ts';
-import { context, evidence, known, knownVerdict, shop, shopVerdict } from './samples.ts';
+import { context, evidence, known, knownVerdict, placedSecret, shop, shopVerdict } from './samples.ts';
 
 const pass = { decision: 'pass', reasons: [] } as const;
 const good = report.render(known, knownVerdict, context);
@@ -94,8 +94,32 @@ test.each<[string, (report: Record<string, never>) => void, string]>([
   ['a null', (r) => set(r, 'findings', 0, 'title', null), '/findings/0/title: must be a text, not null'],
   [
     'another kind of finding',
-    (r) => set(r, 'findings', 0, 'kind', 'secret'),
-    '/findings/0/kind: must be "vulnerability", not "secret"',
+    (r) => set(r, 'findings', 0, 'kind', 'smell'),
+    '/findings/0/kind: must be one of vulnerability, secret, misconfiguration, external, not "smell"',
+  ],
+  ['a secret that is none', (r) => set(r, 'findings', 0, 'kind', 'secret'), '/findings/0/message: is missing'],
+  [
+    'a line below the first',
+    (r) => set(r, 'findings', 0, { ...placedSecret(), place: { in: 'file', path: '/a', line: 0 } } as never),
+    '/findings/0/place/line: must be a whole number from 1',
+  ],
+  [
+    'a score above all',
+    (r) => set(r, 'findings', 0, { ...placedSecret(), secret: { shown: '', score: 101, notes: [] } } as never),
+    '/findings/0/secret/score: must be a whole number from 0 to 100',
+  ],
+  [
+    'a finding in a package that is not listed, behind one in a place',
+    (r) => {
+      set(r, 'findings', 0, placedSecret() as never);
+      set(r, 'findings', 1, 'package', 'pkg:npm/other@1');
+    },
+    '/findings/1/package: is none of the packages',
+  ],
+  [
+    'what nobody looks for',
+    (r) => set(r, 'looked', ['secret'] as never),
+    '/looked/0: must be one of packages, secrets, configuration, licences, not "secret"',
   ],
   [
     'a layer below the lowest',
@@ -263,4 +287,17 @@ test('what is told to be right at once is right member by member', () => {
     { numRuns: 2000 },
   );
   expect(told).toBeGreaterThan(50);
+});
+
+test('a secret that was shown is not kept, and what waivers answered counts again', () => {
+  const shown = placedSecret({
+    secret: { shown: 'ghp_…(40)', score: 95, notes: [], value: 'the secret itself' },
+    answered: { by: 'waiver', because: 'waived' },
+  });
+  const text = report.render({ ...known, looked: ['secrets'], placed: [shown] }, knownVerdict, context);
+  expect(read(text)).toStrictEqual({
+    ...known,
+    looked: ['secrets'],
+    placed: [placedSecret({ secret: { shown: 'ghp_…(40)', score: 95, notes: [] } })],
+  });
 });

@@ -2,6 +2,7 @@ import { parseDigest } from '../../src/model/digest.ts';
 import type { Evidence, EvidenceSource } from '../../src/model/evidence.ts';
 import type { Finding, VexNote } from '../../src/model/finding.ts';
 import type { Package } from '../../src/model/package.ts';
+import { lookKinds, type PlacedFinding } from '../../src/model/placed-finding.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 import type { ReportContext } from '../../src/report/contract.ts';
 
@@ -58,7 +59,7 @@ export function finding(found: Package, given: Partial<Finding> & Pick<Finding, 
   };
 }
 
-/** Evidence on an image of two layers, with what is given. */
+/** Evidence on an image of two layers in which all was looked for, with what is given. */
 export function evidence(given: Partial<Evidence>): Evidence {
   return {
     target: {
@@ -82,6 +83,7 @@ export function evidence(given: Partial<Evidence>): Evidence {
     findings: [],
     problems: [],
     sources: [npmData],
+    looked: lookKinds,
     ...given,
   };
 }
@@ -372,3 +374,62 @@ export const trapVerdict: Verdict = {
   decision: 'stop',
   reasons: [{ rule: 'data/age', decision: 'warn', message: hostile, action: hostile }],
 };
+
+/** A secret in a file, with what is given. */
+export function placedSecret(given: Partial<PlacedFinding> = {}): PlacedFinding {
+  return {
+    kind: 'secret',
+    id: 'secret/github-token',
+    aliases: ['github-pat'],
+    severity: 'high',
+    title: 'GitHub token',
+    message: 'a GitHub token',
+    why: 'Whoever has it can act in the name of its owner.',
+    fix: 'Revoke it, and give the new one to the build as a secret mount.',
+    links: ['https://docs.example.com/tokens'],
+    controls: ['NIST SP 800-190 4.1.4'],
+    place: { in: 'file', path: '/app/.env', line: 2, column: 7, endLine: 2, endColumn: 47, layer: 1, from: 'own' },
+    fingerprint: '0123456789abcdef0123456789abcdef',
+    secret: { shown: 'ghp_…(40)', score: 95, notes: ['its checksum holds'] },
+    ...given,
+  };
+}
+
+/** A bad setting of the image, with what is given. */
+export function placedSetting(given: Partial<PlacedFinding> = {}): PlacedFinding {
+  return {
+    kind: 'misconfiguration',
+    id: 'image/runs-as-root',
+    aliases: ['CIS-DI-0001', 'DS-0002'],
+    severity: 'medium',
+    title: 'Runs as root',
+    message: 'the image names no user',
+    why: 'A process that leaves its container as root is root on the host as well.',
+    fix: 'End the Dockerfile with a USER line.',
+    links: [],
+    controls: ['CIS Docker 1.6.0 4.1'],
+    place: { in: 'configuration', name: 'User', cause: { path: 'Dockerfile', line: 9 } },
+    fingerprint: 'fedcba9876543210fedcba9876543210',
+    ...given,
+  };
+}
+
+/** What another tool says, with what is given. */
+export function placedByOthers(given: Partial<PlacedFinding> = {}): PlacedFinding {
+  return {
+    kind: 'external',
+    id: 'B105',
+    aliases: [],
+    severity: 'low',
+    title: 'Hard-coded password',
+    message: 'possible hard-coded password',
+    why: '',
+    fix: '',
+    links: [],
+    controls: [],
+    place: { in: 'file', path: 'app/main.py', line: 4 },
+    fingerprint: '00ff',
+    tool: 'Bandit 1.7.5',
+    ...given,
+  };
+}

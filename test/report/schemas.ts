@@ -60,7 +60,10 @@ type SchemaName =
 /** Our own schema of the JSON report, or of another. */
 export function sluiceCheck(name: SchemaName = 'sluice-v1'): Check {
   const ajv = new Ajv2020({ strict: true, allErrors: true });
-  return checkOf(ajv.compile(json(resolve(import.meta.dirname, '..', '..', 'schema', `${name}.json`))));
+  const schema = (of: SchemaName) => json(resolve(import.meta.dirname, '..', '..', 'schema', `${of}.json`));
+  // Others refer to parts of it.
+  if (name !== 'sluice-v1') ajv.addSchema(schema('sluice-v1'));
+  return checkOf(ajv.compile(schema(name)));
 }
 
 function json(path: string): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { BaseImage } from '../../src/model/image.ts';
 import type { ImageFacts } from '../../src/model/image-facts.ts';
 import type { OpenedImage } from '../../src/source/contract.ts';
 import { imageFactsOf } from '../../src/source/image-facts.ts';
@@ -11,11 +12,11 @@ import { hasShared, shared } from '../support/shared.ts';
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 
 /** What is said of an image with this configuration, and what of it was too much. */
-function factsOf(config: object, annotations: Record<string, unknown> = {}, rest: object = {}) {
+function factsOf(config: object, annotations: Record<string, unknown> = {}, rest: object = {}, base?: BaseImage) {
   const whole = { rootfs: { diff_ids: [digest('1'), digest('2')] }, config, ...rest };
   const parsed = parseConfig(Buffer.from(JSON.stringify(whole)));
   const image = { layers: [{ size: 10 }, { size: 32 }] };
-  return imageFactsOf({ image, config: parsed, annotations } as unknown as OpenedImage, undefined);
+  return imageFactsOf({ image, config: parsed, annotations } as unknown as OpenedImage, base);
 }
 
 const nothing: ImageFacts = {
@@ -63,6 +64,7 @@ describe('the facts on an image', () => {
         { name: 'RUN', text: 'RUN b', layer: 1, from: 'own' },
       ],
       created: '2024-05-06T07:08:09.123456789Z',
+      timed: true,
       size: 42,
     });
     expect(Object.keys(facts.labels)).toEqual(['a', 'b']);
@@ -180,5 +182,38 @@ describe('the facts on an image', () => {
       ]
     `);
     expect(JSON.stringify(facts)).not.toMatch(/AKIA|npm_[A-Za-z0-9]{8}/);
+  });
+});
+
+describe('whether a clock ran while an image was built', () => {
+  const at = (created: string, lines: readonly string[], base?: BaseImage) =>
+    factsOf({}, {}, { created, history: lines.map((line) => ({ created_by: 'RUN x', created: line })) }, base).facts
+      .timed;
+
+  test.each([
+    ['2024-01-01T00:00:00Z', ['2024-01-01T00:00:00Z', '2024-01-01T00:00:00Z'], undefined],
+    ['2024-01-01T00:00:00Z', [], undefined],
+    ['2024-01-01T00:00:00.000000000Z', ['2024-01-01T01:00:00+01:00'], undefined],
+    ['', ['0001-01-01T00:00:00Z'], undefined],
+    ['2024-01-01T00:00:00.25Z', [], true],
+    ['2024-01-01T00:00:05Z', ['2024-01-01T00:00:00Z', '2024-01-01T00:00:05Z'], true],
+    ['', ['2024-01-01T00:00:00Z', '2024-01-01T00:00:01Z'], true],
+  ])('made at %j by lines of %j: %j', (created, lines, timed) => {
+    expect(at(created, lines, { layers: 0, by: 'flag' })).toBe(timed);
+  });
+
+  test("goes by the image's own lines alone", () => {
+    const history = [
+      { created_by: 'ADD a', created: '2023-05-05T05:05:05.123Z' },
+      { created_by: 'COPY b', created: '2024-01-01T00:00:00Z' },
+    ];
+    const rest = { created: '2024-01-01T00:00:00Z', history };
+    expect(factsOf({}, {}, rest, { layers: 1, by: 'flag' }).facts.timed).toBe(undefined);
+    expect(factsOf({}, {}, rest, { layers: 0, by: 'flag' }).facts.timed).toBe(true);
+  });
+
+  test('and by its date alone where nobody knows which those are', () => {
+    expect(at('2024-01-01T00:00:00Z', ['2023-05-05T05:05:05.123Z', '2024-01-01T00:00:00Z'])).toBe(undefined);
+    expect(at('2024-01-01T00:00:00.123Z', ['2024-01-01T00:00:00.123Z'])).toBe(true);
   });
 });

@@ -66,3 +66,54 @@ describe('redactCommand', () => {
     expect(performance.now() - started).toBeLessThan(500);
   });
 });
+
+describe('passwords that programs are given without a word that says so', () => {
+  test.each([
+    ["RUN echo 'root:hunter2!' | chpasswd", "RUN echo 'root:***' | chpasswd"],
+    ['RUN echo "root:hunter2" | sudo /usr/sbin/chpasswd -e', 'RUN echo "root:***" | sudo /usr/sbin/chpasswd -e'],
+    ['RUN echo root:hunter2|chpasswd', 'RUN echo root:***|chpasswd'],
+    ['RUN chpasswd <<< "root:hunter2"', 'RUN chpasswd <<< "root:***"'],
+    ['RUN chpasswd <<EOF\nroot:hunter2\nEOF', 'RUN chpasswd <<EOF\nroot:***\nEOF'],
+    ['RUN echo "hunter2" | passwd --stdin root', 'RUN echo "***" | passwd --stdin root'],
+    ['RUN useradd -m -p abHunter2 app', 'RUN useradd -m -p *** app'],
+    ['RUN usermod -p $6$salt$hunter2 app', 'RUN usermod -p *** app'],
+    ['RUN useradd -p $(openssl passwd -1 hunter2) app', 'RUN useradd -p $(openssl passwd -1 ***) app'],
+    ['RUN mysql -uroot -phunter2 -e x', 'RUN mysql -uroot -p*** -e x'],
+    ['RUN sshpass -p hunter2 scp a b:', 'RUN sshpass -p *** scp a b:'],
+    ['RUN docker login -u me -p hunter2 r.example', 'RUN docker login -u me -p *** r.example'],
+    ['RUN curl -fu me:hunter2 https://x', 'RUN curl -fu me:*** https://x'],
+    ['RUN curl -f -u me:hunter2 https://x', 'RUN curl -f -u me:*** https://x'],
+    ['RUN htpasswd -bc /etc/x admin hunter2', 'RUN htpasswd -bc /etc/x admin ***'],
+    ['RUN keytool -storepass hunter2 -v', 'RUN keytool -storepass *** -v'],
+    [`RUN psql -c "ALTER USER a PASSWORD 'hunter2'"`, `RUN psql -c "ALTER USER a PASSWORD '***'"`],
+    // Where it is from is no secret.
+    ['RUN echo "app:$(cat /run/secrets/p)" | chpasswd', 'RUN echo "app:$(cat /run/secrets/p)" | chpasswd'],
+    ['RUN echo "app:$PW" | chpasswd', 'RUN echo "app:$PW" | chpasswd'],
+    ["RUN usermod -p '*' app && usermod -p '!' app", "RUN usermod -p '*' app && usermod -p '!' app"],
+    ['RUN mkdir -p /a && curl -u me https://x', 'RUN mkdir -p /a && curl -u me https://x'],
+    ['RUN apk add mysql-client && mkdir -p /var/lib/mysql', 'RUN apk add mysql-client && mkdir -p /var/lib/mysql'],
+  ])('%s', (line, shown) => {
+    expect(redactCommand(line)).toBe(shown);
+  });
+
+  test('a long line is read in time', () => {
+    const size = 100_000;
+    for (const piece of [
+      "'a:",
+      'echo ',
+      'a:b ',
+      'useradd -p',
+      'curl -u ',
+      'mysql x ',
+      'htpasswd -b a ',
+      'chpasswd <<',
+      'passwd -1 ',
+      ' ',
+    ]) {
+      const line = `RUN chpasswd ${piece.repeat(size / piece.length)}`;
+      const before = performance.now();
+      redactCommand(line);
+      expect(performance.now() - before).toBeLessThan(1_000);
+    }
+  });
+});

@@ -8,6 +8,9 @@ const mostEntries = 50_000;
 /** Longest name, folder or shell that is kept, in characters (Linux, PATH_MAX). */
 const longestField = 4_096;
 
+/** Most names of other users that are told of one. */
+const mostBeside = 10;
+
 /** What an image's files say of its users; absent where there is no such file. */
 export interface AccountFiles {
   readonly passwd: Buffer | undefined;
@@ -34,9 +37,13 @@ export function readAccountFacts({ passwd, group, shadow, musl = false }: Accoun
   const groups = readGroups(group, musl);
   const passwords = readShadow(shadow, musl);
   const accounts = new Map<string, AccountFact>();
+  const repeated = new Set<string>();
   if (!groups || !passwords) return undefined;
   for (const [written, password = '', uid, gid, , home = '', shell = ''] of fieldsOf(passwd, musl)) {
-    if (accounts.has(written)) continue;
+    if (accounts.has(written)) {
+      repeated.add(written);
+      continue;
+    }
     if (accounts.size >= mostEntries) return undefined;
     const name = bare(written);
     const main = numberOf(gid);
@@ -50,7 +57,28 @@ export function readAccountFacts({ passwd, group, shadow, musl = false }: Accoun
       password: passwordBy(name, password, passwords),
     });
   }
-  return [...accounts.values()].sort((a, b) => compareText(a.name, b.name));
+  const alike = withSameId([...accounts.values()]);
+  return [...accounts]
+    .map(([written, fact]) => ({
+      ...fact,
+      ...(repeated.has(written) ? { repeated: true as const } : {}),
+      ...(alike.has(fact.uid) ? { sameId: namesBeside(fact, alike.get(fact.uid) ?? []) } : {}),
+    }))
+    .sort((a, b) => compareText(a.name, b.name));
+}
+
+/** The names of users whose number others have as well, sorted, by number. */
+function withSameId(accounts: readonly AccountFact[]): ReadonlyMap<number, readonly string[]> {
+  const names = new Map<number, Set<string>>();
+  for (const { uid, name } of accounts) names.set(uid, (names.get(uid) ?? new Set<string>()).add(name));
+  return new Map([...names].flatMap(([uid, all]) => (all.size > 1 ? [[uid, [...all].sort(compareText)]] : [])));
+}
+
+/** Some of the other names of a user's number: a thousand users with one number would make a million. */
+function namesBeside({ name }: AccountFact, names: readonly string[]): readonly string[] {
+  const beside: string[] = [];
+  for (const other of names) if (other !== name && beside.length < mostBeside) beside.push(other);
+  return beside;
 }
 
 /**

@@ -12,6 +12,7 @@ import { CertificateReader } from './certificate-files.ts';
 import { ContentReader } from './content.ts';
 import { type SeenEntry, seenEntries } from './entries.ts';
 import { fileFacts } from './facts.ts';
+import type { KnownOwners } from './known-owners.ts';
 import { FileOwners } from './owners.ts';
 import { PackageFileCheck } from './package-files.ts';
 import { linksIntoProcesses } from './process-links.ts';
@@ -28,6 +29,8 @@ export interface Collectable {
   readonly baseLayers: number;
   /** @throws SluiceError when a layer can't be read */
   readonly readBodies: ReadBodies;
+  /** Whose files are whose, where that is known without reading lists of files. */
+  readonly owners?: KnownOwners;
 }
 
 /** What was collected, and what could not be: a query that is among these is not among {@link Collected.queries}. */
@@ -57,7 +60,7 @@ export async function collect(of: Collectable, wanted: Wanted): Promise<Collecte
   const certificates = wanted.certificates ? new CertificateReader() : undefined;
   const bodies = new BodyRequests();
   for (const one of selected) content.request(one, bodies);
-  if (selected.length > 0 || wanted.packageFiles) owners.request(entries, of.ecosystems, bodies);
+  if ((selected.length > 0 && !of.owners) || wanted.packageFiles) owners.request(entries, of.ecosystems, bodies);
   accounts?.request(of.tree, byPath, bodies);
   certificates?.request(of.tree, byPath, bodies);
   await of.readBodies(bodies.byLayer);
@@ -68,7 +71,7 @@ export async function collect(of: Collectable, wanted: Wanted): Promise<Collecte
   const files = fileFacts(selected, {
     found: content.found,
     baseLayers: of.baseLayers,
-    ownerOf: (entry) => owners.of(entry),
+    ownerOf: (entry) => (of.owners ?? owners).of(entry),
     isAnswered: ({ query }) => !refused.queries.has(query.id),
   });
   const answered = queries.map(({ query }) => query.id).filter((id) => !refused.queries.has(id));

@@ -42,13 +42,15 @@ function factOf(
   { found, queries }: { readonly found: FoundByQuery | undefined; readonly queries: readonly string[] },
   sources: FactSources,
 ): FileFact {
-  const { path, kind, size, mode, uid, gid, link, layer } = one.entry;
+  const { path, kind, size, mode, uid, gid, link, layer, capabilities, inOpenFolder } = one.entry;
   const owner = sources.ownerOf(one.entry);
   const sha256 = sources.found.get(one)?.sha256;
   return {
     path: `/${path}`,
     ...{ kind, size, mode, uid, gid },
     ...(kind === 'symlink' ? { link } : {}),
+    ...(capabilities === '' ? {} : { capabilities: capabilities.split(' ') }),
+    ...(inOpenFolder ? { inOpenFolder } : {}),
     layer,
     from: layer < sources.baseLayers ? 'base' : 'own',
     ...(owner === undefined ? {} : { owner }),

@@ -1,7 +1,5 @@
-import { DockerfileParser, type From, type Instruction, type User } from 'dockerfile-ast';
-
-/** Largest Dockerfile that is read, in characters. */
-const largest = 1_000_000;
+import type { From, Instruction, User } from 'dockerfile-ast';
+import { chainOf, parseDockerfile } from '../dockerfile.ts';
 
 /** A stretch of the text. */
 export interface Place {
@@ -33,9 +31,9 @@ export interface Stages {
 
 /** Reads the stages of a Dockerfile; undefined when it has none, or is no Dockerfile. Never throws. */
 export function readStages(text: string): Stages | undefined {
-  if (text.length > largest) return undefined;
+  const file = parseDockerfile(text);
+  if (!file) return undefined;
   try {
-    const file = DockerfileParser.parse(text);
     const offsets = lineOffsets(text);
     const stages: Stage[] = [];
     for (const instruction of file.getInstructions()) {
@@ -75,15 +73,7 @@ function withInstruction(stage: Stage, instruction: Instruction): Stage {
 
 /** The stages from the last one back to the one that starts from an image: that is what the result is built on. */
 export function finalChain({ stages }: Stages): readonly Stage[] {
-  const chain: Stage[] = [];
-  for (let at = stages.length - 1; at >= 0; ) {
-    const stage = stages[at]!;
-    chain.push(stage);
-    const parent = stages.slice(0, at).findLastIndex(({ name }) => name !== '' && name === stage.image.toLowerCase());
-    if (parent < 0) break;
-    at = parent;
-  }
-  return chain;
+  return chainOf(stages);
 }
 
 /** Where each line begins; line ends are those that the parser knows. */

@@ -14,6 +14,8 @@ export interface TarEntry {
   readonly gid: number;
   /** Target of a symbolic or hard link, as written. */
   readonly link: string;
+  /** Capabilities that a program gets by its extended attribute: `cap_net_admin cap_net_raw`; absent where it has none. */
+  readonly capabilities?: string;
 }
 
 /** Takes the body of one entry, in pieces that are only valid during the call. */

@@ -1,4 +1,5 @@
 import { SluiceError } from '../../util/error.ts';
+import { capabilitiesIn, capabilityRecord } from './capabilities.ts';
 import { decodeName } from './text.ts';
 
 /** What a pax extended header changes (POSIX.1-2001 pax, and GNU tar's sparse keys). */
@@ -9,6 +10,8 @@ export interface PaxRecords {
   uid?: number;
   gid?: number;
   sparse?: PaxSparse;
+  /** As {@link capabilitiesIn} gives them. */
+  capabilities?: string;
 }
 
 /** The records of GNU tar's sparse formats 0.0, 0.1 and 1.0. */
@@ -55,7 +58,7 @@ function apply(records: PaxRecords, key: string, value: Buffer): void {
   else if (key.startsWith('GNU.sparse.')) {
     records.sparse ??= { major: '', minor: '', map: [] };
     applySparse(records.sparse, key.slice(11), value);
-  }
+  } else if (key === capabilityRecord) records.capabilities = capabilitiesIn(value);
 }
 
 function nameOf(value: Buffer): string {

@@ -263,6 +263,7 @@ export class TarWalker {
 
   /** Tells the handler of an entry, and forgets the extensions that were for this entry alone. */
   #tell(header: RawHeader, path: string, type: EntryType, size: number): BodySink | undefined {
+    const { capabilities } = this.#pax;
     const entry: TarEntry = {
       path,
       type,
@@ -277,7 +278,7 @@ export class TarWalker {
     if (this.#nameBytes > maxNameBytes) {
       throw new SluiceError('tar/names', `the names in the tar archive have more than ${maxNameBytes} bytes together`);
     }
-    return this.#handler.entry(entry);
+    return this.#handler.entry(capabilities ? { ...entry, capabilities } : entry);
   }
 
   #openBody(size: number, sink: BodySink | undefined): void {

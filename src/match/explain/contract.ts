@@ -5,6 +5,7 @@ import type { Digest } from '../../model/digest.ts';
 import type { EvidenceSource, EvidenceTarget } from '../../model/evidence.ts';
 import type { EpssScore, Exploited, Finding } from '../../model/finding.ts';
 import type { Package } from '../../model/package.ts';
+import type { PlacedFinding } from '../../model/placed-finding.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Decision } from '../../model/verdict.ts';
 import type { ExplainedProduct } from '../vex/explain.ts';
@@ -91,6 +92,12 @@ export interface FindingStory {
   readonly gate: GateView;
 }
 
+/** A secret, a bad setting or another tool's finding that goes by the name. */
+export interface PlacedStory {
+  readonly finding: PlacedFinding;
+  readonly gate: GateView;
+}
+
 /** What a distribution says of the flaw in its package, beyond its advisories. */
 export interface StandingStory extends Standing {
   readonly ecosystem: string;
@@ -171,6 +178,8 @@ export interface Explanation {
   readonly flaw?: FlawStory;
   /** Worst first: affected, then answered and so on; then by purl. */
   readonly packages: readonly PackageStory[];
+  /** Absent where the name is a flaw's. In the order of the evidence. */
+  readonly placed?: readonly PlacedStory[];
   /** Records that only name the flaw as related, sorted. */
   readonly related: readonly string[];
   readonly looked: readonly Looked[];

@@ -65,6 +65,10 @@ function factsOf({ sha256, matches = [], values = {}, ...file }: FileFact, asked
 function fitsOf({ paths, kinds = ['file'], modes }: FileQuery): (file: FileFact) => boolean {
   const globs = paths.map(compileGlob);
   const mask = modes?.reduce((sum, mode) => sum | modeBits[mode], 0);
-  return ({ path, kind, mode }) =>
-    kinds.includes(kind) && (mask === undefined || (mode & mask) !== 0) && globs.some((matches) => matches(path));
+  return ({ path, kind, mode, capabilities }) => {
+    const bits = capabilities ? mode | modeBits.capable : mode;
+    return (
+      kinds.includes(kind) && (mask === undefined || (bits & mask) !== 0) && globs.some((matches) => matches(path))
+    );
+  };
 }

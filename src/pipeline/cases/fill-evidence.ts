@@ -1,5 +1,7 @@
 import { noFacts } from '../../model/image-facts.ts';
 import { parsePurl } from '../../model/parse-purl.ts';
+import { lookKinds } from '../../model/placed-finding.ts';
+import { isPlaced } from '../../report/kept/placed-shape.ts';
 import { asArray, asRecord, asString } from '../../util/json.ts';
 
 /** Stands in a case for all questions about files that the policy asks and that fit: nobody knows their ids. */
@@ -14,7 +16,8 @@ type Part = Readonly<Record<string, unknown>>;
 export function fillEvidence(given: unknown, now: Date): unknown {
   const evidence = asRecord(given);
   if (!evidence) return given;
-  const { target, packages, findings, problems, sources, image, collected, judged, ...rest } = evidence;
+  const { target, packages, findings, problems, sources, image, collected, judged, looked, licences, ...rest } =
+    evidence;
   const whole = filledFindings(findings, filledPackages(packages));
   const kind = asRecord(target)?.kind ?? 'image';
   return {
@@ -22,10 +25,12 @@ export function fillEvidence(given: unknown, now: Date): unknown {
     target: filledTarget(target ?? {}),
     judged: judged ?? (kind === 'source' ? ['declared', 'installed'] : ['installed']),
     packages: whole.packages,
+    looked: looked ?? lookKinds,
     findings: whole.findings,
     problems: each(problems, (problem) => ({ code: 'case/problem', message: '', blinding: false, ...problem })),
     sources: sources === undefined ? [freshSource(now)] : each(sources, (source) => filledSource(source, now)),
     ...(image === undefined && kind !== 'image' ? {} : { image: filledImage(image ?? {}) }),
+    licences: each(licences, filledLicence),
     collected: filledCollected(collected ?? {}),
   };
 }
@@ -78,6 +83,7 @@ function filledFindings(
   const byPurl = new Map(listed.map((found) => [found.purl, found]));
   const added: unknown[] = [];
   const filled = each(findings, (finding, i) => {
+    if (isPlaced(finding)) return filledPlaced(finding, i);
     const purl = finding.package ?? listed[0]?.purl ?? 'pkg:generic/package@1.0.0';
     const found = byPurl.get(purl) ?? asRecord((filledPackages([{ purl }]) as unknown[])[0]) ?? {};
     // Where packages are written, one that is none of them is a slip: whoever reads the evidence says so.
@@ -90,6 +96,29 @@ function filledFindings(
     return { kind: 'vulnerability', id, advisories: [id], ...of, ...plain, cwes: [], ...finding };
   });
   return { findings: filled, packages: asArray(packages) ? [...(packages as unknown[]), ...added] : packages };
+}
+
+/** A secret, a bad setting or another tool's finding: each another one, in a file unless it says where. */
+function filledPlaced(finding: Part, i: number): Part {
+  const { kind, place, secret } = finding;
+  const where = asRecord(place) ?? (place === undefined ? {} : undefined);
+  const inFile = where?.in === undefined || where.in === 'file';
+  const around = inFile ? { in: 'file', path: '/file', layer: 0, from: 'own' } : {};
+  const known = asRecord(secret) ?? (secret === undefined ? {} : undefined);
+  const plain = { aliases: [], severity: 'high', message: '', why: '', fix: '', links: [], controls: [] };
+  return {
+    id: `${kind}/case-${i + 1}`,
+    title: finding.id ?? String(kind),
+    ...plain,
+    fingerprint: (i + 1).toString(16).padStart(32, '0'),
+    ...finding,
+    place: where ? { ...around, ...where } : place,
+    ...(kind === 'secret' ? { secret: known ? { shown: '…', score: 90, notes: [], ...known } : secret } : {}),
+  };
+}
+
+function filledLicence(licence: Part): Part {
+  return { expression: 'NOASSERTION', class: 'unknown', layer: 0, from: 'own', ...licence };
 }
 
 /** So that nothing is said of the data where a case is not about it. */

@@ -11,6 +11,7 @@ import type { Target } from '../../source/target.ts';
 import { ecosystemsOf } from '../gather.ts';
 import type { ScanOptions } from '../options.ts';
 import { scan } from '../scan.ts';
+import { explainPlaced } from './explain-placed.ts';
 import { gateOf } from './gate.ts';
 import { askedSources } from './sources.ts';
 
@@ -21,8 +22,8 @@ export interface GoneBy {
 }
 
 /**
- * Tells all that is known of one flaw in one target: scans it as `scan` does, then looks into the same data for what
- * every record says of every package. @throws SluiceError when the target or the data can't be read
+ * Tells all that is known of one finding in one target: scans it as `scan` does; of a flaw, looks into the same data for
+ * what every record says of every package. @throws SluiceError when the target or the data can't be read
  */
 export async function explainTarget(
   asked: string,
@@ -45,6 +46,8 @@ export async function explainTarget(
   const { policy, judging } = goBy(found);
   // What a waiver answers is told as such.
   const { evidence } = await judgeLazily(found, policy, judging);
+  const inPlaces = explainPlaced(asked, evidence, policy, judging);
+  if (inPlaces) return inPlaces;
   const ecosystems = await ecosystemsOf(options);
   const byId = new Map(ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
   const ecosystemOf = (id: string) => byId.get(id);

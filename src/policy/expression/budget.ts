@@ -10,11 +10,13 @@ export class CostFailure extends EvaluationFailure {}
 
 /** Counts the steps of evaluations, so that no expression holds up the gate. Share one among all of a judgement. */
 export class Budget {
+  private readonly altogether: number;
   private remaining: number;
   private granted = 0;
   private left = 0;
 
   constructor(altogether = mostStepsAltogether) {
+    this.altogether = altogether;
     this.remaining = altogether;
   }
 
@@ -35,7 +37,7 @@ export class Budget {
     if (this.left >= 0) return;
     throw new CostFailure(
       this.granted < mostSteps
-        ? `all expressions together take more than ${mostStepsAltogether} steps`
+        ? `all expressions together take more than ${this.altogether} steps`
         : `the expression takes more than ${mostSteps} steps`,
     );
   }

@@ -1,16 +1,20 @@
 import type { FunctionDoc, FunctionGroup, Handler } from './functions/contract.ts';
 import { convertFunctions } from './functions/convert.ts';
+import { licenceFunctions } from './functions/licences.ts';
 import { listFunctions } from './functions/list.ts';
 import { packageFunctions } from './functions/package.ts';
 import { patternFunctions } from './functions/pattern.ts';
+import { settingFunctions } from './functions/setting.ts';
 import { textFunctions } from './functions/text.ts';
 
 const groups: readonly FunctionGroup[] = [
   patternFunctions,
   packageFunctions,
+  licenceFunctions,
   convertFunctions,
   listFunctions,
   textFunctions,
+  settingFunctions,
 ];
 
 /** All functions that expressions can call, sluice's own ones first. */

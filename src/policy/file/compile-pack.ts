@@ -16,8 +16,9 @@ export function compilePack(name: string, bytes: Buffer): Pack {
   for (const { key, place } of document?.ownOnly ?? []) faults.add(place, `a pack can't have ${key}`);
   if (!document || faults.all.length > 0) throw new Error(faults.all.map(lineOf).join('\n'));
   const rules = document.layer.rules.map(withoutPlace);
-  const digest = digestOf(bytes);
-  return { name, digest, document: { ...document, layer: { ...document.layer, rules } } };
+  const { licences } = document.layer;
+  const layer = { ...document.layer, rules, ...(licences ? { licences: licences.map(withoutPlace) } : {}) };
+  return { name, digest: digestOf(bytes), document: { ...document, layer } };
 }
 
 function withoutPlace({ place: _, ...rule }: Rule): Rule {

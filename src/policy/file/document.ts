@@ -29,6 +29,8 @@ export interface Layer {
   readonly rules: readonly Rule[];
   readonly override: readonly Override[];
   readonly blame?: Partial<Blame>;
+  /** The rules that the section `licences` stands for; they take the place of those of a rule set that is used. */
+  readonly licences?: readonly Rule[];
 }
 
 /** A policy that mappings choose. */

@@ -9,7 +9,7 @@ import type { MapValue, TextValue, Value } from './value.ts';
 
 const keys = ['paths', 'kinds', 'modes', 'digest', 'matches', 'values'];
 const kinds = ['file', 'folder', 'symlink', 'device'] as const;
-const modes = ['setuid', 'setgid', 'sticky', 'world-writable', 'executable'] as const;
+const modes = ['setuid', 'setgid', 'sticky', 'world-writable', 'executable', 'capable'] as const;
 const formats = ['json', 'yaml', 'toml', 'ini', 'xml'] as const;
 /** Most paths, expressions and values of one query. */
 const mostParts = 1000;

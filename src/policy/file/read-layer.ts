@@ -5,13 +5,14 @@ import type { Blame, Rule } from '../rule.ts';
 import { parseAge, parseSource } from './ages.ts';
 import type { Layer, NamedList, Override, Use } from './document.ts';
 import type { Faults } from './fault.ts';
+import { readLicences } from './read-licences.ts';
 import { mostRules, mostUses } from './read-limits.ts';
 import { readGrace, readRule, readTerms } from './read-rule.ts';
 import { listIn, mapIn, printableIn, recordIn, shown, textIn, textsIn, wordIn } from './shape.ts';
 import type { MapValue, Value } from './value.ts';
 
 /** What a policy is made of, at the top of a file and in each named policy. */
-export const layerKeys = ['use', 'fail-on', 'data-age', 'lists', 'rules', 'override', 'blame'];
+export const layerKeys = ['use', 'fail-on', 'data-age', 'lists', 'rules', 'override', 'blame', 'licences'];
 
 const quadrants = ['introduced-known', 'introduced-since', 'inherited-known', 'inherited-since'] as const;
 const outcomes: readonly Outcome[] = ['stop', 'warn', 'track'];
@@ -22,7 +23,7 @@ const digestForm = /^sha256:[0-9a-f]{64}$/;
 /** Reads a layer from the map that has its keys. `pack`: the pack or file that it is of. */
 export function readLayer(map: MapValue, pack: string, faults: Faults): Layer {
   const part = (key: string): Value | undefined => map.entries.get(key)?.value;
-  const [use, failOn, ages, lists, rules, override, blame] = layerKeys.map(part);
+  const [use, failOn, ages, lists, rules, override, blame, licences] = layerKeys.map(part);
   const severity = failOn && failOnIn(failOn, faults);
   return {
     use: limited(items(use, 'use', faults), mostUses, 'use', faults).flatMap((item) => readUse(item, faults)),
@@ -32,6 +33,7 @@ export function readLayer(map: MapValue, pack: string, faults: Faults): Layer {
     rules: readRules(rules, pack, faults),
     override: override ? readOverrides(override, faults) : [],
     ...(blame ? { blame: readBlame(blame, faults) } : {}),
+    ...(licences ? { licences: readLicences(licences, pack, faults) } : {}),
   };
 }
 

@@ -15,6 +15,8 @@ export interface Resolved {
   /** By source, and `default`. */
   readonly dataAges: ReadonlyMap<string, string>;
   readonly blame: Partial<Blame>;
+  /** The rules of the section `licences` that came last. */
+  readonly licences?: readonly Rule[];
 }
 
 /** A rule as it holds, and as it was written. */
@@ -37,6 +39,7 @@ interface Scope {
   failOn: string | undefined;
   readonly dataAges: Map<string, string>;
   blame: Partial<Blame>;
+  licences: readonly Rule[] | undefined;
 }
 
 /**
@@ -44,7 +47,16 @@ interface Scope {
  * its overrides. Of settings the last word counts. As deep as files use files, which is limited.
  */
 export function resolveLayer(loaded: LoadedLayer, under: Resolved | undefined, faults: Faults): Resolved {
-  return resolve(loaded, under, { faults, known: new Map() });
+  const { licences, ...rest } = resolve(loaded, under, { faults, known: new Map() });
+  if (!licences) return rest;
+  const rules = new Map(rest.rules);
+  for (const { id } of under?.licences ?? []) rules.delete(id);
+  for (const rule of licences) {
+    const there = rules.get(rule.id);
+    if (there) faults.add(placeOf(there.rule), `the rule ${rule.id} is the section's licences`, 'rename it');
+    rules.set(rule.id, { rule, written: rule });
+  }
+  return { ...rest, rules, licences };
 }
 
 interface Resolving {
@@ -61,6 +73,7 @@ function resolve(loaded: LoadedLayer, under: Resolved | undefined, resolving: Re
     failOn: under?.failOn,
     dataAges: new Map(under?.dataAges),
     blame: under?.blame ?? {},
+    licences: under?.licences,
   };
   const { layer, uses, lists } = loaded;
   const own = new Set(lists.map(({ name }) => name));
@@ -81,14 +94,15 @@ function resolve(loaded: LoadedLayer, under: Resolved | undefined, resolving: Re
   takeSettings(scope, { ...layer, dataAges: new Map(layer.dataAges), blame: layer.blame ?? {} });
   for (const override of layer.override) applyOverride(scope, override, faults);
   if (scope.rules.size > mostRules) faults.add(startOf(loaded), `the policy has more than ${mostRules} rules`);
-  const { failOn, ...rest } = scope;
-  return failOn === undefined ? rest : { ...rest, failOn };
+  const { failOn, licences, ...rest } = scope;
+  return { ...rest, ...(failOn === undefined ? {} : { failOn }), ...(licences ? { licences } : {}) };
 }
 
-function takeSettings(scope: Scope, from: Pick<Resolved, 'failOn' | 'dataAges' | 'blame'>): void {
+function takeSettings(scope: Scope, from: Pick<Resolved, 'failOn' | 'dataAges' | 'blame' | 'licences'>): void {
   scope.failOn = from.failOn ?? scope.failOn;
   for (const [source, ages] of from.dataAges) scope.dataAges.set(source, ages);
   scope.blame = { ...scope.blame, ...from.blame };
+  scope.licences = from.licences ?? scope.licences;
 }
 
 /** The same rule may come by several ways; then what was changed on one of them holds. */

@@ -12,10 +12,12 @@ export class AccountView {
   readonly shell: string;
   readonly groups: readonly string[];
   readonly password: string;
+  readonly repeated: boolean;
+  readonly sameId: readonly string[];
   /** An empty shell is `/bin/sh` (passwd(5)). */
   readonly login: boolean;
 
-  constructor({ name, uid, gid, home, shell, groups, password }: AccountFact) {
+  constructor({ name, uid, gid, home, shell, groups, password, repeated, sameId }: AccountFact) {
     this.name = name;
     this.uid = uid;
     this.gid = gid;
@@ -23,6 +25,8 @@ export class AccountView {
     this.shell = shell;
     this.groups = groups;
     this.password = password;
+    this.repeated = repeated ?? false;
+    this.sameId = sameId ?? [];
     this.login = !noShells.has(shell.slice(shell.lastIndexOf('/') + 1));
   }
 }

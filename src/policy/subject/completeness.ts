@@ -1,5 +1,5 @@
+import { readStatedLicence } from '../../detect/licences/stated.ts';
 import type { Package } from '../../model/package.ts';
-import { readStatedLicence } from './licence.ts';
 
 /** How complete a bill of materials of these packages would be, as rules read it. */
 export class CompletenessView {

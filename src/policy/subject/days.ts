@@ -16,3 +16,9 @@ export function daysSince(time: string | undefined, today: number): number {
   const day = time === undefined ? undefined : dayOf(time);
   return day === undefined ? -1 : Math.max(0, today - day);
 }
+
+/** Whether a time (RFC 3339) lies on a day that is over; what is no time never ends. */
+export function hasExpired(time: string | undefined, today: number): boolean {
+  const day = time === undefined ? undefined : dayOf(time);
+  return day !== undefined && day < today;
+}

@@ -16,6 +16,9 @@ export class FileView {
   /** A symbolic link's own permissions mean nothing. */
   readonly worldWritable: boolean;
   readonly executable: boolean;
+  readonly capable: boolean;
+  readonly capabilities: readonly string[];
+  readonly inOpenFolder: boolean;
   readonly uid: number;
   readonly gid: number;
   readonly link: string;
@@ -43,6 +46,9 @@ export class FileView {
     this.sticky = (mode & 0o1000) !== 0;
     this.worldWritable = fact.kind !== 'symlink' && (mode & 0o002) !== 0;
     this.executable = fact.kind === 'file' && (mode & 0o111) !== 0;
+    this.capable = fact.capabilities !== undefined;
+    this.capabilities = fact.capabilities ?? [];
+    this.inOpenFolder = fact.inOpenFolder ?? false;
     this.uid = fact.uid;
     this.gid = fact.gid;
     this.link = fact.link ?? '';
@@ -54,6 +60,10 @@ export class FileView {
     this.matches = fact.matches ?? [];
     this.values = fact.values ?? {};
     this.#scene = scene;
+  }
+
+  get starts(): boolean {
+    return this.kind === 'folder' ? this.#scene.isStartedFrom(this.path) : this.#scene.isStarted(this.path);
   }
 
   get user(): string {

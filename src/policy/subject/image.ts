@@ -1,9 +1,12 @@
+import type { AccountFact } from '../../model/collected.ts';
 import { type ImageFacts, noFacts } from '../../model/image-facts.ts';
 import { BaseView } from './base.ts';
+import { claimsDistroless } from './claims.ts';
 import { CompletenessView } from './completeness.ts';
 import { daysSince } from './days.ts';
 import { DistributionView } from './distribution.ts';
 import type { FindingView } from './finding.ts';
+import { unexposedPorts } from './listening.ts';
 import { namedReference } from './named-reference.ts';
 import type { PackageView } from './package.ts';
 import { ProvenanceView } from './provenance.ts';
@@ -85,6 +88,20 @@ export class ImageView {
     const { image, collected } = this.#scene.evidence;
     return this.#once('uid', () => (image ? configuredUid(image.user, collected?.accounts) : ''));
   }
+  get userName(): string {
+    const name = this.#facts.user.split(':')[0] ?? '';
+    return this.#account()?.name ?? (/^[+-]?\d*$/.test(name) ? '' : name);
+  }
+  get userGroups(): readonly string[] {
+    return this.#account()?.groups ?? [];
+  }
+  #account(): AccountFact | undefined {
+    const { accounts = [] } = this.#scene.evidence.collected ?? {};
+    const name = this.#facts.user.split(':')[0] ?? '';
+    const named = () =>
+      accounts.find((one) => one.name === name) ?? accounts.find(({ uid }) => String(uid) === this.uid);
+    return this.#once('account', named);
+  }
   get root(): boolean {
     return this.uid === '0';
   }
@@ -117,6 +134,9 @@ export class ImageView {
   get unservedPorts(): readonly number[] {
     return this.#once('unservedPorts', () => unservedPorts(this.#facts, this.#scene.evidence.packages));
   }
+  get unexposedPorts(): readonly string[] {
+    return this.#once('unexposedPorts', () => unexposedPorts(this.#facts));
+  }
   get volumes(): readonly string[] {
     return this.#facts.volumes;
   }
@@ -137,6 +157,12 @@ export class ImageView {
   }
   get history(): readonly string[] {
     return this.#once('history', () => this.#facts.history.map(({ text }) => text));
+  }
+  get distroless(): boolean {
+    return this.#once('distroless', () => claimsDistroless(this.#scene.evidence));
+  }
+  get reproducible(): boolean {
+    return this.#facts.timed !== true;
   }
   get created(): string {
     return this.#facts.created;

@@ -1,5 +1,5 @@
+import { readStatedLicence, type StatedLicence } from '../../detect/licences/stated.ts';
 import type { Package } from '../../model/package.ts';
-import { readStatedLicence, type StatedLicence } from './licence.ts';
 import type { Scene } from './scene.ts';
 
 /** A package, as rules read it. */

@@ -4,8 +4,10 @@ import type { AccountFact } from '../../model/collected.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import { counts, type Finding } from '../../model/finding.ts';
 import type { Package } from '../../model/package.ts';
+import type { PlacedFinding } from '../../model/placed-finding.ts';
 import { CvssView } from './cvss.ts';
 import { dayOf } from './days.ts';
+import { startedFolders, startedPaths } from './started.ts';
 
 const databases = new Set(ecosystemFacts.filter(({ database }) => database).map(({ id }) => id));
 
@@ -42,10 +44,14 @@ export class Scene {
   readonly baseline: Evidence | undefined;
   /** Findings that count, in the order of the evidence: worst first. */
   readonly findings: readonly Finding[];
+  /** Secrets, bad settings and other tools' findings that count, in the order of the evidence. */
+  readonly placed: readonly PlacedFinding[];
   readonly #cvss = new Map<string, CvssView>();
   readonly #fixes = new Map<readonly Finding[], string>();
   #byPackage: Map<string, Finding[]> | undefined;
   #packages: Map<string, CalledAlike> | undefined;
+  #started: ReadonlySet<string> | undefined;
+  #startedFrom: ReadonlySet<string> | undefined;
   #users: Map<number, string> | undefined;
   #groups: Map<number, string> | undefined;
 
@@ -58,6 +64,7 @@ export class Scene {
     this.environment = environment;
     this.baseline = baseline;
     this.findings = evidence.findings.filter((finding) => counts(finding, evidence.judged));
+    this.placed = (evidence.placed ?? []).filter(({ answered }) => answered === undefined);
   }
 
   /** `base` or `own`: whose layer it is. */
@@ -126,6 +133,20 @@ export class Scene {
       }
     }
     return this.#packages.get(purl);
+  }
+
+  /** Whether a container starts the file at an absolute path, or gives it to what it starts. */
+  isStarted(path: string): boolean {
+    const { image } = this.evidence;
+    this.#started ??= image ? startedPaths(image) : new Set();
+    return this.#started.has(path);
+  }
+
+  /** Whether such a file is in the folder at an absolute path. */
+  isStartedFrom(folder: string): boolean {
+    const { image } = this.evidence;
+    this.#startedFrom ??= image ? startedFolders(image) : new Set();
+    return this.#startedFrom.has(folder);
   }
 
   /** The name of a user in /etc/passwd, else the number as text. */

@@ -1,5 +1,6 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Package } from '../../model/package.ts';
+import type { PlacedFinding, PlacedKind } from '../../model/placed-finding.ts';
 import type { BlameQuadrant } from '../../model/verdict.ts';
 import { AccountView } from './account.ts';
 import { ChangeView } from './change.ts';
@@ -9,31 +10,24 @@ import { FileView } from './file.ts';
 import { FindingView } from './finding.ts';
 import { ImageView } from './image.ts';
 import { InstructionView } from './instruction.ts';
+import { licenceRoster } from './licence.ts';
 import { PackageView } from './package.ts';
 import { PackageFileView } from './package-file.ts';
+import { PlacedView } from './placed.ts';
+import { placedName, worstOf } from './placed-name.ts';
 import { ProblemView } from './problem.ts';
+import { type Roster, rosterOf, type SubjectName } from './roster.ts';
 import { Scene, type SceneInputs } from './scene.ts';
+import { SecretView } from './secret.ts';
 import { SourceView } from './source.ts';
 
 /** Longest text that stands for a subject, in characters: a line of the history may be a whole script. */
 const longestId = 200;
 
-/** What stands for a subject in reasons and before waivers. */
-export interface SubjectName {
-  /** What stands for it within its kind. */
-  readonly id: string;
-  /** purl. */
-  readonly package?: string;
-  /** All places where it is, of what has any. */
-  readonly paths?: readonly string[];
-  /** For people; empty where the rule's title says it all. */
-  readonly shown: string;
-}
-
-/** Subjects of one kind, all at once. */
-export interface Roster {
-  readonly views: readonly object[];
-  nameOf(index: number): SubjectName;
+/** Tells who brought what was found. */
+export interface Quadrants {
+  quadrantOf(finding: Finding): BlameQuadrant;
+  quadrantOfPlaced(finding: PlacedFinding): BlameQuadrant;
 }
 
 /** The subjects of all kinds, each made when a rule first asks for it. */
@@ -41,14 +35,16 @@ export class Subjects {
   readonly scene: Scene;
   readonly image: ImageView;
   readonly #quadrantOf: ((finding: Finding) => BlameQuadrant) | undefined;
+  readonly #quadrantOfPlaced: ((finding: PlacedFinding) => BlameQuadrant) | undefined;
   readonly #packages = new Map<Package, PackageView>();
   readonly #rosters = new Map<string, Roster>();
   #findings: readonly FindingView[] | undefined;
 
-  /** `quadrantOf`: absent without a baseline. */
-  constructor(inputs: SceneInputs, quadrantOf?: (finding: Finding) => BlameQuadrant) {
+  /** `blame`: absent without a baseline. */
+  constructor(inputs: SceneInputs, blame?: Quadrants) {
     this.scene = new Scene(inputs);
-    this.#quadrantOf = quadrantOf;
+    this.#quadrantOf = blame && ((finding) => blame.quadrantOf(finding));
+    this.#quadrantOfPlaced = blame && ((finding) => blame.quadrantOfPlaced(finding));
     const packages = (): readonly PackageView[] => this.roster('package').views as PackageView[];
     this.image = new ImageView(this.scene, { packages, findings: () => this.#allFindings() });
   }
@@ -88,6 +84,20 @@ export class Subjects {
       this.#packages.set(found, view);
     }
     return view;
+  }
+
+  #placed(kind: PlacedKind, viewOf: (finding: PlacedFinding, blame: BlameQuadrant | undefined) => PlacedView): Roster {
+    const findings = worstOf(kind, this.scene.placed);
+    const quadrantOf = this.#quadrantOfPlaced;
+    return {
+      views: findings.map((finding) => viewOf(finding, quadrantOf?.(finding))),
+      elsewhere(index) {
+        const { also = [], ...finding } = findings[index] as PlacedFinding;
+        return also.map((place) => viewOf({ ...finding, place }, quadrantOf?.(finding)));
+      },
+      nameOf: (index) => placedName(findings[index] as PlacedFinding),
+      ...(quadrantOf ? { quadrantOf: (index) => quadrantOf(findings[index] as PlacedFinding) } : {}),
+    };
   }
 
   #make(kind: Exclude<SubjectKind, 'finding'>, query: string): Roster {
@@ -130,6 +140,13 @@ export class Subjects {
         const id = evidence.target.digest ?? evidence.target.id ?? 'image';
         return rosterOf([this.image], () => ({ id, shown: '' }));
       }
+      case 'secret':
+        return this.#placed(kind, (finding, blame) => new SecretView(finding, this.scene.today, blame));
+      case 'misconfiguration':
+      case 'external':
+        return this.#placed(kind, (finding, blame) => new PlacedView(finding, blame));
+      case 'licence':
+        return licenceRoster(this.scene);
       case 'change':
         return rosterOf(
           baseline ? changesBetween(baseline, evidence).map((change) => new ChangeView(change)) : [],
@@ -151,10 +168,6 @@ export class Subjects {
         );
     }
   }
-}
-
-function rosterOf<View extends object>(views: readonly View[], nameOf: (view: View) => SubjectName): Roster {
-  return { views, nameOf: (index) => nameOf(views[index] as View) };
 }
 
 function nameOfChange({ what, how, name, before, after, package: purl }: ChangeView): SubjectName {

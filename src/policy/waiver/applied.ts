@@ -15,6 +15,8 @@ export interface Applying {
 /** What a rule fired on, as far as waivers look at it. */
 export interface WaivedSubject {
   readonly id: ReasonSubject['id'];
+  /** Its other names, of what is no finding in a package. */
+  readonly names?: readonly string[];
   /** purl. */
   readonly package?: string;
   /** Absolute, of what has any: all of them, for a waiver over one of two places is over neither. */

@@ -1,13 +1,15 @@
 import type { Evidence } from '../../model/evidence.ts';
-import type { Finding } from '../../model/finding.ts';
+import type { Answer } from '../../model/finding.ts';
+import type { PlacedFinding } from '../../model/placed-finding.ts';
 import { dayText } from '../../util/day.ts';
+import { placedName } from '../subject/placed-name.ts';
 import type { AppliedWaivers, Applying, WaivedSubject } from './applied.ts';
-import { Candidates } from './candidates.ts';
+import { Candidates, type Selected } from './candidates.ts';
 import type { Waiver, Waivers } from './contract.ts';
 import { endedForAll, type Watched, watchedBy } from './events.ts';
 import { RuleWaivers } from './rule-waivers.ts';
 import { imageScope } from './scope.ts';
-import { compileSelectors, purlReader } from './selectors.ts';
+import { compileSelectors, purlReader, type Selectors } from './selectors.ts';
 import { settle } from './settle.ts';
 import { becauseOf, standingOn, type Tally, tallyOf, useOf } from './tally.ts';
 
@@ -29,8 +31,17 @@ export function applyWaivers(evidence: Evidence, { waivers }: Waivers, applying:
     selectors.map((one) => (one?.rules.length === 0 ? one : undefined)),
     readPurl,
   );
-  const findings = answeredBy(evidence.findings, tallies, ofFindings, watched);
-  const after = findings === evidence.findings ? evidence : { ...evidence, findings };
+  const answerOf = (waiver: Waiver | undefined): Answer | undefined =>
+    waiver && { by: 'waiver', because: becauseOf(waiver) };
+  const findings = answeredBy(evidence.findings, (finding) =>
+    answerOf(settle(tallies, ofFindings.over(finding), finding, finding.answered, watched)),
+  );
+  const ofPlaces = new Candidates(selectors.map(meansPlaces), readPurl);
+  const placed = answeredBy(evidence.placed ?? [], (finding) =>
+    answerOf(settle(tallies, ofPlaces.over(selectedPlace(finding)), undefined, finding.answered, watched)),
+  );
+  const isSame = findings === evidence.findings && placed === (evidence.placed ?? placed);
+  const after = isSame ? evidence : { ...evidence, findings, ...(evidence.placed ? { placed } : {}) };
   const ofRules = new RuleWaivers(selectors, tallies, watched, readPurl);
   return {
     evidence: after,
@@ -47,18 +58,15 @@ function tallyFor(waiver: Waiver, isMeant: boolean, today: string, watched: Watc
 }
 
 /** The findings with answers; the same list where nothing changes. */
-function answeredBy(
-  findings: readonly Finding[],
-  tallies: readonly Tally[],
-  candidates: Candidates,
-  watched: Watched,
-): readonly Finding[] {
-  let changed: Finding[] | undefined;
+function answeredBy<T extends { readonly answered?: Answer }>(
+  findings: readonly T[],
+  answerFor: (finding: T) => Answer | undefined,
+): readonly T[] {
+  let changed: T[] | undefined;
   for (const [at, finding] of findings.entries()) {
     const before = finding.answered?.by === 'waiver' ? withoutAnswer(finding) : finding;
-    const waiver = settle(tallies, candidates.over(before), before, before.answered, watched);
-    const after: Finding =
-      waiver === undefined ? before : { ...before, answered: { by: 'waiver', because: becauseOf(waiver) } };
+    const answered = answerFor(before);
+    const after: T = answered === undefined ? before : { ...before, answered };
     if (after === finding) continue;
     changed ??= [...findings];
     changed[at] = after;
@@ -66,6 +74,26 @@ function answeredBy(
   return changed ?? findings;
 }
 
-function withoutAnswer({ answered: _answered, ...finding }: Finding): Finding {
-  return finding;
+function withoutAnswer<T extends { readonly answered?: Answer }>({ answered: _answered, ...finding }: T): T {
+  return finding as unknown as T;
+}
+
+/**
+ * Which waivers are over what was found in places. One that names packages and no id is about the flaws in them: a secret
+ * that somebody puts into a package's folder was in nobody's mind.
+ */
+function meansPlaces(one: Selectors | undefined): Selectors | undefined {
+  if (one === undefined || one.rules.length > 0) return undefined;
+  return one.ids.size > 0 || one.packages.length === 0 ? one : undefined;
+}
+
+/** Globs are over absolute paths, also where those of a source tree are told from its folder on. */
+function selectedPlace(finding: PlacedFinding): Selected {
+  const { id, names = [], package: purl, paths = [] } = placedName(finding);
+  return {
+    id,
+    aliases: names,
+    ...(purl === undefined ? {} : { package: purl }),
+    paths: paths.map((path) => (path.startsWith('/') ? path : `/${path}`)),
+  };
 }

@@ -26,14 +26,14 @@ export class RuleWaivers {
   }
 
   /** Whether a waiver takes away what a rule fired on. */
-  waives(rule: string, { id, package: purl, paths, finding }: WaivedSubject): boolean {
+  waives(rule: string, { id, names, package: purl, paths, finding }: WaivedSubject): boolean {
     const candidates = this.#candidatesOf(rule);
     if (candidates === undefined) return false;
     const over = candidates.over({
       id,
-      aliases: finding?.aliases ?? [],
+      aliases: finding?.aliases ?? names ?? [],
       ...(purl === undefined ? {} : { package: purl }),
-      paths: paths ?? finding?.paths ?? [],
+      paths: (paths ?? finding?.paths ?? []).map((path) => (path.startsWith('/') ? path : `/${path}`)),
     });
     return settle(this.#tallies, over, finding, undefined, this.#watched) !== undefined;
   }

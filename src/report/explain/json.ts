@@ -3,6 +3,7 @@ import type {
   Explanation,
   FindingStory,
   FlawStory,
+  GateView,
   PackageStory,
   RecordStory,
   SeverityStory,
@@ -10,11 +11,12 @@ import type {
 import type { ExplainedProduct } from '../../match/vex/explain.ts';
 import type { EvidenceSource, EvidenceTarget } from '../../model/evidence.ts';
 import type { VexNote } from '../../model/finding.ts';
+import { jsonPlaced } from '../kept/write-placed.ts';
 import { jsonText } from '../text-json.ts';
 
 /** An explanation as JSON, `sluice-explain/v1`: its schema is `schema/sluice-explain-v1.json`. */
 export function explainJson(explanation: Explanation): string {
-  const { asked, target, outcome, says, flaw, packages, related, looked, vex, sources, snapshot, blinding } =
+  const { asked, target, outcome, says, flaw, packages, placed, related, looked, vex, sources, snapshot, blinding } =
     explanation;
   return jsonText({
     schema: 'sluice-explain/v1',
@@ -24,6 +26,7 @@ export function explainJson(explanation: Explanation): string {
     says,
     flaw: flaw && jsonFlaw(flaw),
     packages: packages.map(jsonPackage),
+    placed: placed?.map(({ finding, gate }) => ({ finding: jsonPlaced(finding), gate: jsonGate(gate) })),
     related,
     looked: looked.map(({ kind, ecosystem, packages: count, names, known }) => {
       return { kind, ecosystem, packages: count, names, known };
@@ -132,7 +135,6 @@ function jsonRecord(record: RecordStory): object {
 function jsonFinding({ finding, severityBy, risk: formula, gate }: FindingStory): object {
   const { id, aliases, advisories, severity, severitySource, score, vector, fixed, fixState, risk } = finding;
   const { statements, answered } = finding;
-  const { counts, decision, rule, because } = gate;
   return {
     id,
     aliases,
@@ -148,8 +150,12 @@ function jsonFinding({ finding, severityBy, risk: formula, gate }: FindingStory)
     formula,
     statements: statements?.map(jsonNote),
     answered: answered && { by: answered.by, because: answered.because },
-    gate: { counts, decision, rule, because },
+    gate: jsonGate(gate),
   };
+}
+
+function jsonGate({ counts, decision, rule, because }: GateView): object {
+  return { counts, decision, rule, because };
 }
 
 function jsonNote(note: VexNote): object {

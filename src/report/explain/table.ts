@@ -9,6 +9,7 @@ import { flawLines } from './flaw-lines.ts';
 import { type ExplainLayout, field, type Layout } from './layout.ts';
 import { groupStories } from './package-groups.ts';
 import { packageLines, unappliedText } from './package-lines.ts';
+import { placedStoryLines } from './placed-lines.ts';
 
 /** Fewest and most columns that are laid out for. */
 const narrowest = 60;
@@ -33,18 +34,22 @@ const notFound = { word: 'NOT FOUND', role: 'undecided' } as const;
 export function explainTable(explanation: Explanation, { name, colour, width }: ExplainLayout): string {
   const paint = painter(colour);
   const layout: Layout = { width: Math.min(widest, Math.max(narrowest, Math.floor(width) || narrowest)), paint };
-  const { flaw, packages, vex, target, outcome, says } = explanation;
+  const { flaw, packages, placed, vex, target, outcome, says } = explanation;
   const groups = groupStories(packages);
   const more = groups.length - storiesShown;
-  const { word, role } = isHidden(explanation) ? notFound : verdicts[outcome];
+  const data = dataLines(explanation, layout);
+  const { word, role } = isHidden(explanation) ? notFound : placed?.length ? inPlaces(outcome) : verdicts[outcome];
   const lines = [
     ...headingLines(explanation, name, layout),
     ...(flaw ? [...flawLines(flaw, layout), ''] : []),
     ...groups.slice(0, storiesShown).flatMap((group) => packageLines(group, target.layers.length > 0, layout)),
     ...(more > 0 ? [paint('aside', `and ${more} more: -o json tells all`), ''] : []),
+    ...(placed ?? []).slice(0, storiesShown).flatMap((story) => placedStoryLines(story, target, layout)),
+    ...(placed && placed.length > storiesShown
+      ? [paint('aside', `and ${placed.length - storiesShown} more: -o json tells all`), '']
+      : []),
     ...field('VEX', vex.map(unappliedText), layout),
-    ...dataLines(explanation, layout),
-    '',
+    ...(data.length > 0 ? [...data, ''] : placed?.length ? [] : ['']),
     ...hanging(`${paint(role, word)}  `, word.length + 2, harmless(says), layout.width),
   ];
   return `${lines.join('\n')}\n`;
@@ -54,6 +59,11 @@ export function explainTable(explanation: Explanation, { name, colour, width }: 
 function isHidden({ outcome, blinding, sources }: Explanation): boolean {
   if (outcome !== 'not-affected' && outcome !== 'no-record') return false;
   return blinding.length > 0 || sources.some(({ origin }) => origin === 'none' || origin === 'starter');
+}
+
+/** What is found in a place affects nothing by itself: it is there. */
+function inPlaces(outcome: Explanation['outcome']): { readonly word: string; readonly role: Role } {
+  return outcome === 'answered' ? verdicts.answered : { word: 'FOUND', role: 'stop' };
 }
 
 function headingLines({ flaw, asked, target }: Explanation, name: string, { width, paint }: Layout): string[] {

@@ -180,11 +180,13 @@ function verdictPart({ before, after, changes, outcome, others }: FixPlan, { wid
     stop: 'the gate would still stop',
     undecided: 'the gate would be undecided',
   }[outcome];
+  // What this is sought for are packages: nobody is to take it for the whole of the gate.
+  const only = outcome === 'green' ? ', as far as packages go (sluice scan asks for secrets and settings as well)' : '';
   const made =
     changes.length === 0
       ? outcome === 'green'
         ? 'nothing need be changed'
         : 'no change helps'
       : `after ${count(changes.length, 'change')} ${says}`;
-  return hanging(`${painted}  `, words.length + 2, made + rest, width);
+  return hanging(`${painted}  `, words.length + 2, made + only + rest, width);
 }

@@ -26,6 +26,8 @@ export interface FleetRow {
   readonly counts: Readonly<Record<Severity, number>>;
   /** Judged packages. */
   readonly packages: number;
+  /** Secrets that count. */
+  readonly secrets: number;
   readonly reasons: readonly Reason[];
   readonly failure?: Failure;
   /** Absent: there were none. */
@@ -40,12 +42,13 @@ export function rowOf(name: string, line: number, evidence: Evidence, verdict: V
   const packages = evidence.packages.filter(({ presence }) => evidence.judged.includes(presence)).length;
   const own = reasons.filter((reason) => reason.decision === decision).slice(0, mostReasons);
   const waivers = fleetWaiversOf(verdict);
-  return { name, line, decision, counts, packages, reasons: own, ...(waivers ? { waivers } : {}) };
+  const secrets = (evidence.placed ?? []).filter(({ kind, answered }) => kind === 'secret' && !answered).length;
+  return { name, line, decision, counts, packages, secrets, reasons: own, ...(waivers ? { waivers } : {}) };
 }
 
 /** The row of an image that could not be scanned. */
 export function failedRow(name: string, line: number, failure: Failure): FleetRow {
-  return { name, line, decision: 'error', counts: noCounts(), packages: 0, reasons: [], failure };
+  return { name, line, decision: 'error', counts: noCounts(), packages: 0, secrets: 0, reasons: [], failure };
 }
 
 function noCounts(): Record<Severity, number> {

@@ -41,13 +41,21 @@ const columns: readonly (readonly [Severity, string])[] = [
 export function fleetTable(rows: readonly FleetRow[], totals: FleetLayerTotals, layout: FleetLayout): string {
   const paint = painter(layout.colour);
   const sorted = [...rows].sort(compareRows);
-  const head = ['DECISION', ...columns.map(([, heading]) => heading), 'OTHER', 'PACKAGES'];
+  // A column that is empty says less than the name that it would push away.
+  const hasSecrets = rows.some(({ secrets }) => secrets > 0);
+  const head = [
+    'DECISION',
+    ...columns.map(([, heading]) => heading),
+    'OTHER',
+    ...(hasSecrets ? ['SECRETS'] : []),
+    'PACKAGES',
+  ];
   const widths = head.map((heading) => heading.length);
   widths[0] = 'undecided'.length;
   const room = layout.cut ? layout.width - widths.reduce((sum, n) => sum + n + 2, 0) : Number.POSITIVE_INFINITY;
   const lines = [
     `${head.map((heading, i) => (i === 0 ? pad(heading, widths[0] ?? 0) : heading)).join('  ')}  IMAGE`,
-    ...sorted.map((row) => rowText(row, widths, room, paint)),
+    ...sorted.map((row) => rowText(row, { widths, hasSecrets }, room, paint)),
     '',
     ...fleetWaiverLines(
       rows.map(({ waivers }) => waivers),
@@ -60,12 +68,18 @@ export function fleetTable(rows: readonly FleetRow[], totals: FleetLayerTotals, 
   return `${lines.join('\n')}\n`;
 }
 
-function rowText(row: FleetRow, widths: readonly number[], room: number, paint: Paint): string {
+interface RowLayout {
+  readonly widths: readonly number[];
+  readonly hasSecrets: boolean;
+}
+
+function rowText(row: FleetRow, { widths, hasSecrets }: RowLayout, room: number, paint: Paint): string {
   const decision = paint(roleOf(row), row.decision) + ' '.repeat((widths[0] ?? 0) - row.decision.length);
   const name = clipStart(harmless(row.name), Math.max(narrowName, room));
   const cells = columns.map(([severity], i) => numberCell(row, row.counts[severity], severity, widths[i + 1], paint));
   const others = row.counts.negligible + row.counts.unknown;
-  cells.push(numberCell(row, others, 'negligible', widths.at(-2), paint));
+  cells.push(numberCell(row, others, 'negligible', widths[columns.length + 1], paint));
+  if (hasSecrets) cells.push(numberCell(row, row.secrets, 'critical', widths.at(-2), paint));
   const packages = row.failure ? '' : String(row.packages);
   return [decision, ...cells, packages.padStart(widths.at(-1) ?? 0), paint('name', name)].join('  ');
 }

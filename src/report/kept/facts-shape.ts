@@ -1,6 +1,6 @@
 import type { AccountFact, CertificateFact, Collected, FileFact, PackageFileFact } from '../../model/collected.ts';
 import type { EnvFact, ImageFacts, InstructionFact } from '../../model/image-facts.ts';
-import { byName, count, flag, listOf, may, moment, must, object, oneOf, text } from './values.ts';
+import { byName, count, flag, listOf, may, moment, must, object, oneOf, text, yes } from './values.ts';
 
 const whose = oneOf(['base', 'own']);
 
@@ -18,9 +18,18 @@ export const imageShape = object<ImageFacts>({
   labels: must(byName(text)),
   annotations: must(byName(text)),
   history: must(
-    listOf(object<InstructionFact>({ name: must(text), text: must(text), layer: may(count), from: must(whose) })),
+    listOf(
+      object<InstructionFact>({
+        name: must(text),
+        text: must(text),
+        layer: may(count),
+        from: must(whose),
+        line: may(count),
+      }),
+    ),
   ),
   created: must(moment),
+  timed: may(yes),
   size: must(count),
 });
 
@@ -32,6 +41,8 @@ const fileShape = object<FileFact>({
   uid: must(count),
   gid: must(count),
   link: may(text),
+  capabilities: may(listOf(text)),
+  inOpenFolder: may(yes),
   layer: must(count),
   from: must(whose),
   owner: may(text),
@@ -49,6 +60,8 @@ const accountShape = object<AccountFact>({
   shell: must(text),
   groups: must(listOf(text)),
   password: must(oneOf(['none', 'locked', 'set', 'unknown'])),
+  repeated: may(yes),
+  sameId: may(listOf(text)),
 });
 
 /** What was collected because a policy asked for it. */

@@ -1,8 +1,9 @@
 import { parseDigest } from '../../model/digest.ts';
 import type { EvidenceSource, EvidenceVex } from '../../model/evidence.ts';
-import type { Finding, VexNote } from '../../model/finding.ts';
+import type { Answer, Finding, VexNote } from '../../model/finding.ts';
 import type { BaseImage } from '../../model/image.ts';
 import type { Package, Presence } from '../../model/package.ts';
+import { placedKinds } from '../../model/placed-finding.ts';
 import type { Problem } from '../../model/problem.ts';
 import { severities } from '../../model/severity.ts';
 import type { ErrorCode } from '../../util/error.ts';
@@ -45,6 +46,12 @@ export const presence: Read<Presence> = oneOf(['installed', 'declared', 'applica
 const vexFormat = oneOf(['openvex', 'csaf', 'cyclonedx']);
 const origin = oneOf(['base', 'own']);
 
+/** Findings of other kinds are read by a shape of their own; a kind that is none is told with all that there are. */
+const kind: Read<'vulnerability'> = (value, strict) => {
+  oneOf(['vulnerability', ...placedKinds])(value, strict);
+  return value as 'vulnerability';
+};
+
 /** One package; what says of its origin nothing but its own name and version is its own. */
 export const packageShape = object<Omit<Package, 'inside'>>({
   purl: must(text),
@@ -77,9 +84,15 @@ const noteShape = object<VexNote>({
   believed: must(flag),
 });
 
-/** One finding. */
+/** What speaks against a finding. */
+export const answerShape = object<Answer>({
+  by: must(oneOf(['owner', 'distribution', 'vex', 'waiver'])),
+  because: must(text),
+});
+
+/** One finding in a package. */
 export const findingShape = object<Finding>({
-  kind: must(oneOf(['vulnerability'])),
+  kind: must(kind),
   id: must(text),
   aliases: must(listOf(text)),
   advisories: must(listOf(text)),
@@ -105,7 +118,7 @@ export const findingShape = object<Finding>({
   epss: may(object({ score: must(number), percentile: must(number) })),
   risk: may(number),
   statements: may(listOf(noteShape)),
-  answered: may(object({ by: must(oneOf(['owner', 'distribution', 'vex', 'waiver'])), because: must(text) })),
+  answered: may(answerShape),
 });
 
 /** One problem. */

@@ -28,7 +28,7 @@ const layerShape = object<EvidenceLayer>({
 });
 
 const keptTarget = object<KeptTarget>({
-  kind: must(oneOf(['image', 'rootfs', 'source', 'sbom'])),
+  kind: must(oneOf(['image', 'rootfs', 'source', 'sbom', 'dockerfile'])),
   digest: may(digest),
   id: may(digest),
   platform: may(text),

@@ -2,6 +2,7 @@ import type { Evidence, EvidenceSource, EvidenceTarget, EvidenceVex } from '../.
 import type { Finding, VexNote } from '../../model/finding.ts';
 import type { Package } from '../../model/package.ts';
 import { jsonCollected, jsonImage } from './write-facts.ts';
+import { jsonLicence, jsonPlaced } from './write-placed.ts';
 
 /** All of a JSON report but the verdict, with the keys in one fixed order. */
 export function jsonEvidence(evidence: Evidence): object {
@@ -9,7 +10,8 @@ export function jsonEvidence(evidence: Evidence): object {
     target: jsonTarget(evidence.target),
     judged: [...evidence.judged].sort(),
     packages: evidence.packages.map(jsonPackage),
-    findings: evidence.findings.map(jsonFinding),
+    looked: evidence.looked,
+    findings: [...evidence.findings.map(jsonFinding), ...(evidence.placed ?? []).map(jsonPlaced)],
     problems: evidence.problems.map(({ code, message, path, layer, blinding }) => ({
       code,
       message,
@@ -20,6 +22,7 @@ export function jsonEvidence(evidence: Evidence): object {
     sources: evidence.sources.map(jsonSource),
     vex: evidence.vex?.map(jsonVex),
     image: evidence.image && jsonImage(evidence.image),
+    licences: evidence.licences?.map(jsonLicence),
     collected: evidence.collected && jsonCollected(evidence.collected),
   };
 }

@@ -3,7 +3,7 @@ import type { ImageFacts } from '../../model/image-facts.ts';
 
 /** How containers are run and how the image was built, with the keys in one fixed order. */
 export function jsonImage(image: ImageFacts): object {
-  const { user, entrypoint, cmd, workingDir, stopSignal, healthcheck, ports, volumes, created, size } = image;
+  const { user, entrypoint, cmd, workingDir, stopSignal, healthcheck, ports, volumes, created, timed, size } = image;
   return {
     user,
     entrypoint,
@@ -16,8 +16,9 @@ export function jsonImage(image: ImageFacts): object {
     env: image.env.map(({ name, value, secret }) => ({ name, value, secret })),
     labels: named(image.labels),
     annotations: named(image.annotations),
-    history: image.history.map(({ name, text, layer, from }) => ({ name, text, layer, from })),
+    history: image.history.map(({ name, text, layer, from, line }) => ({ name, text, layer, from, line })),
     created,
+    timed,
     size,
   };
 }
@@ -36,12 +37,14 @@ export function jsonCollected({ queries, files, accounts, packageFiles, certific
 
 function jsonFile(file: FileFact): object {
   const { path, kind, size, mode, uid, gid, link, layer, from, owner, sha256, matches, queries } = file;
+  const { capabilities, inOpenFolder } = file;
   const values = file.values && named(file.values);
-  return { path, kind, size, mode, uid, gid, link, layer, from, owner, sha256, matches, values, queries };
+  const entry = { path, kind, size, mode, uid, gid, link, capabilities, inOpenFolder };
+  return { ...entry, layer, from, owner, sha256, matches, values, queries };
 }
 
-function jsonAccount({ name, uid, gid, home, shell, groups, password }: AccountFact): object {
-  return { name, uid, gid, home, shell, groups, password };
+function jsonAccount({ name, uid, gid, home, shell, groups, password, repeated, sameId }: AccountFact): object {
+  return { name, uid, gid, home, shell, groups, password, repeated, sameId };
 }
 
 /** By name. Names come from images: strict readers refuse lone surrogates in them as well. */

@@ -17,8 +17,8 @@ function jsonReason(reason: Reason): object {
 }
 
 /** What a rule fired on. */
-export function jsonSubject({ id, package: purl, fix, blame, due }: ReasonSubject): object {
-  return { id, package: purl, fix, blame, due };
+export function jsonSubject({ id, at, fingerprint, package: purl, fix, blame, due }: ReasonSubject): object {
+  return { id, at, fingerprint, package: purl, fix, blame, due };
 }
 
 /** By which policy a verdict was made. */

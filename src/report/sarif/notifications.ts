@@ -1,5 +1,6 @@
 import type { Evidence } from '../../model/evidence.ts';
 import type { Verdict } from '../../model/verdict.ts';
+import { lookedText } from '../text-looked.ts';
 import { partlyReadText } from '../text-partly-read.ts';
 import { waiverText } from '../text-waiver.ts';
 import { relativeUri } from './places.ts';
@@ -13,8 +14,9 @@ export interface Notification {
   readonly locations?: readonly object[];
 }
 
-/** What could not be read or decided, what was left unread, and what the data lacks. */
-export function notificationsFor({ problems, target }: Evidence, verdict: Verdict): Notification[] {
+/** What could not be read or decided, what was left unread or not looked for, and what the data lacks. */
+export function notificationsFor(evidence: Evidence, verdict: Verdict): Notification[] {
+  const { problems, target } = evidence;
   const { reasons, policy } = verdict;
   const notifications = problems.map(({ code, message, path, layer, blinding }): Notification => {
     const where = layer === undefined ? '' : ` (layer ${layer})`;
@@ -28,6 +30,10 @@ export function notificationsFor({ problems, target }: Evidence, verdict: Verdic
   const unread = partlyReadText(target);
   if (unread !== undefined) {
     notifications.push({ descriptor: { id: 'layer/partly-read' }, level: 'note', message: { text: unread } });
+  }
+  const unsearched = lookedText(evidence);
+  if (unsearched !== undefined) {
+    notifications.push({ descriptor: { id: 'scan/not-looked-for' }, level: 'note', message: { text: unsearched } });
   }
   const codes = new Set<string>(problems.map((problem) => problem.code));
   for (const { rule, decision, message, action } of reasons) {

@@ -53,14 +53,17 @@ export function policyNotes({ policy, baseline, reasons }: Verdict): (finding: F
 }
 
 /** Rules and results for what the policy's rules fired on and is no finding. */
-export function policyResults({ findings }: Evidence, verdict: Verdict): PolicyResults {
+export function policyResults({ findings, placed = [] }: Evidence, verdict: Verdict): PolicyResults {
   if (!verdict.policy) return { rules: [], results: [] };
   const known = new Set(findings.map(findingKey));
+  const inPlaces = new Set(placed.map(({ fingerprint }) => fingerprint));
+  const hasResult = (subject: ReasonSubject): boolean =>
+    known.has(findingKey(subject)) || (subject.fingerprint !== undefined && inPlaces.has(subject.fingerprint));
   const results: ((firstIndex: number) => object)[] = [];
   const byRule = new Map<string, { readonly reason: Reason; readonly index: number }>();
   for (const reason of verdict.reasons) {
     if (reason.decision === 'undecided') continue;
-    const subjects = (reason.subjects ?? []).filter((subject) => !known.has(findingKey(subject)));
+    const subjects = (reason.subjects ?? []).filter((subject) => !hasResult(subject));
     if (subjects.length === 0) continue;
     const rule = byRule.get(reason.rule) ?? { reason, index: byRule.size };
     byRule.set(reason.rule, rule);

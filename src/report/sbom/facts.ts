@@ -94,4 +94,5 @@ export const subjectNames: Readonly<Record<EvidenceTarget['kind'], string>> = {
   rootfs: 'root filesystem',
   source: 'source tree',
   sbom: 'bill of materials',
+  dockerfile: 'Dockerfile',
 };

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../model/evidence.ts';
 import type { Problem } from '../../model/problem.ts';
 import { harmless } from '../../util/harmless.ts';
+import { lookedText } from '../text-looked.ts';
 import { partlyReadText } from '../text-partly-read.ts';
 import { hanging } from './hanging.ts';
 import type { Paint } from './style.ts';
@@ -31,4 +32,10 @@ function problemText({ code, message, path, layer, blinding }: Problem, width: n
 export function partlyReadLines({ target }: Evidence, width: number, paint: Paint): string[] {
   const text = partlyReadText(target);
   return text === undefined ? [] : [...hanging(paint('aside', 'Read  '), 6, text, width), ''];
+}
+
+/** What was not looked for: nothing found of it says nothing. */
+export function lookedLines(evidence: Evidence, width: number, paint: Paint): string[] {
+  const text = lookedText(evidence);
+  return text === undefined ? [] : [...hanging(paint('aside', 'Look  '), 6, text, width), ''];
 }

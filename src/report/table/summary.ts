@@ -5,6 +5,7 @@ import type { Verdict } from '../../model/verdict.ts';
 import { harmless } from '../../util/harmless.ts';
 import { count } from '../text-fix.ts';
 import { targetTexts } from '../text-target.ts';
+import { placedCounts } from './placed.ts';
 import type { Paint } from './style.ts';
 
 /** What was looked into: name, digest, platform, distribution. */
@@ -17,7 +18,7 @@ export function summaryLine(evidence: Evidence, verdict: Verdict, paint: Paint):
   const { decision } = verdict;
   const judged = evidence.findings.filter((finding) => counts(finding, evidence.judged));
   const others = evidence.findings.filter(({ presence }) => !evidence.judged.includes(presence)).length;
-  const parts = [foundText(evidence, verdict, judged)];
+  const parts = [...foundTexts(evidence, verdict, judged)];
   const exploited = new Set(judged.filter((finding) => finding.exploited).map(({ id }) => id)).size;
   if (exploited > 0) parts.push(`${exploited} known to be exploited`);
   const waived = answersOf(verdict) || waivedIn(evidence);
@@ -26,6 +27,14 @@ export function summaryLine(evidence: Evidence, verdict: Verdict, paint: Paint):
   const step = nextStep(verdict);
   if (step !== undefined) parts.push(step);
   return `${paint(decision, decision.toUpperCase())}  ${harmless(parts.join(' · '))}`;
+}
+
+/** What was found in packages, and in places. A target without packages to judge is told by its places alone. */
+function foundTexts(evidence: Evidence, verdict: Verdict, judged: readonly Finding[]): string[] {
+  const inPlaces = placedCounts(evidence);
+  const packagesLooked = evidence.looked === undefined || evidence.looked.includes('packages');
+  if (packagesLooked) return [foundText(evidence, verdict, judged), ...inPlaces];
+  return inPlaces.length > 0 ? inPlaces : ['nothing found'];
 }
 
 function foundText(evidence: Evidence, { decision }: Verdict, judged: readonly Finding[]): string {

@@ -41,6 +41,19 @@ describe('the users of an image', () => {
     expect(JSON.stringify(facts)).not.toContain('hash');
   });
 
+  test('tell of names that stand twice and of numbers that several have', () => {
+    const passwd = ['root:x:0:0', 'app:x:5:5', 'toor:x:0:0', 'app:x:6:6', 'web:x:5:9', ' web:x:8:9'].join('\n');
+    expect(read(passwd)?.map(({ name, uid, repeated, sameId }) => [name, uid, repeated, sameId])).toEqual([
+      ['app', 5, true, ['web']],
+      ['root', 0, undefined, ['toor']],
+      ['toor', 0, undefined, ['root']],
+      ['web', 5, undefined, ['app']],
+      ['web', 8, undefined, undefined],
+    ]);
+    const many = Array.from({ length: 3000 }, (_, i) => `u${i}:x:7:7`).join('\n');
+    expect(new Set(read(many)?.map(({ sameId }) => sameId?.length))).toEqual(new Set([10]));
+  });
+
   test('are none where there is no file', () => {
     expect(read()).toEqual([]);
     expect(read(undefined, 'root:x:0:', 'root::1:')).toEqual([]);

@@ -6,10 +6,12 @@ import { PackageFileCheck } from '../../../src/catalog/collect/package-files.ts'
 import { type ReadyQuery, readyQueries, selectEntries } from '../../../src/catalog/collect/select.ts';
 import { FileTree } from '../../../src/catalog/tree.ts';
 import type { FileQuery } from '../../../src/model/collected.ts';
+import { compareText } from '../../../src/util/compare-text.ts';
 
 const tree = new FileTree();
 const seen = (path: string, size: number, bodyEntry: number): SeenEntry => ({
   ...{ path, kind: 'file', layer: 0, bodyLayer: 0, bodyEntry, size, mode: 0o644, uid: 0, gid: 0, link: '' },
+  ...{ capabilities: '', inOpenFolder: false },
 });
 const many = (count: number, size: number): SeenEntry[] =>
   Array.from({ length: count }, (_, i) => seen(`f${i}`, size, i));
@@ -33,7 +35,7 @@ describe('the limits of what is collected', () => {
   const mebibyte = 1024 * 1024;
 
   test('of the files that are selected hold for all queries together, and say which is too much', () => {
-    const entries = many(100_001, 1);
+    const entries = many(100_001, 1).sort((a, b) => compareText(a.path, b.path));
     const told: string[] = [];
     const queries = ready(
       { id: 'all', paths: ['/**'] },

@@ -9,7 +9,7 @@ import { commonVariables, types } from '../../../src/policy/subject/fields/all.t
 
 const variables: Record<string, string> = { finding: 'Finding', pkg: 'Package', ...commonVariables };
 const subjects = Object.fromEntries(Object.values(subjectVariables).map(({ name, type }) => [name, type]));
-const everything = { ...subjects, ...commonVariables };
+const everything = { ...subjects, ...commonVariables, document: 'Document' };
 
 /** The message, what of the text it points at, and the correction. */
 function complaint(text: string, lists: readonly string[] = ['allowed-bases']): readonly (string | undefined)[] {

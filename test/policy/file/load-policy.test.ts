@@ -41,6 +41,11 @@ describe('files that are used', () => {
     expect([...(top?.rules.values() ?? [])].map(({ rule: { id, pack, place } }) => [id, pack, place])).toEqual([
       ['vulnerability/severity', 'default', undefined],
       ['vulnerability/below', 'default', undefined],
+      ['secret/found', 'default', undefined],
+      ['secret/doubtful', 'default', undefined],
+      ['misconfiguration/severity', 'default', undefined],
+      ['misconfiguration/below', 'default', undefined],
+      ['misconfiguration/minor', 'default', undefined],
       ['b/one', 'rules/b.yaml', 'rules/b.yaml:3:5'],
       ['a/one', 'rules/a.yaml', 'rules/a.yaml:4:5'],
       ['own/one', 'sluice.yaml', 'sluice.yaml:4:5'],

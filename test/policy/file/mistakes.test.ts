@@ -34,14 +34,14 @@ const files: readonly [text: string, lines: readonly string[]][] = [
   [
     'version: 1\n<<: {a: 1}\n',
     [
-      'sluice.yaml:2:1: there is no setting << of a policy | there are version, name, $schema, use, fail-on, data-age, lists, rules, override, blame, waivers, soon, policies, mappings',
+      'sluice.yaml:2:1: there is no setting << of a policy | there are version, name, $schema, use, fail-on, data-age, lists, rules, override, blame, licences, waivers, soon, policies, mappings',
     ],
   ],
   ['version: 1\nversion: 1\n', ['sluice.yaml:2:1: version is there twice: first in line 1']],
   [
     '{"version": 1, // no\n}',
     [
-      'sluice.yaml:1:16: there is no setting // no of a policy | there are version, name, $schema, use, fail-on, data-age, lists, rules, override, blame, waivers, soon, policies, mappings',
+      'sluice.yaml:1:16: there is no setting // no of a policy | there are version, name, $schema, use, fail-on, data-age, lists, rules, override, blame, licences, waivers, soon, policies, mappings',
     ],
   ],
   [
@@ -73,7 +73,7 @@ const files: readonly [text: string, lines: readonly string[]][] = [
   [
     'version: 1\nuse: [cis]\n',
     [
-      'sluice.yaml:2:7: there is no pack cis | there are cis-docker, default, distroless, nist-ssdf, pci-dss-4, slsa, strict; of a file: { file: … }',
+      'sluice.yaml:2:7: there is no pack cis | there are cis-docker, default, distroless, licences, nist-ssdf, pci-dss-4, slsa, strict; of a file: { file: … }',
     ],
   ],
   [
@@ -170,19 +170,19 @@ const rules: readonly [lines: Readonly<Record<string, string>>, told: readonly s
   [
     { on: 'pkg' },
     [
-      'sluice.yaml:6:9: on takes finding, package, file, package-file, account, instruction, image, change, source or problem, not pkg',
+      'sluice.yaml:6:9: on takes finding, package, file, package-file, account, instruction, image, secret, misconfiguration, licence, external, change, source or problem, not pkg',
     ],
   ],
   [
     { on: 'vulnerability' },
     [
-      'sluice.yaml:6:9: on takes finding, package, file, package-file, account, instruction, image, change, source or problem, not vulnerability',
+      'sluice.yaml:6:9: on takes finding, package, file, package-file, account, instruction, image, secret, misconfiguration, licence, external, change, source or problem, not vulnerability',
     ],
   ],
   [
     { on: 'packages' },
     [
-      'sluice.yaml:6:9: on takes finding, package, file, package-file, account, instruction, image, change, source or problem, not packages | did you mean package?',
+      'sluice.yaml:6:9: on takes finding, package, file, package-file, account, instruction, image, secret, misconfiguration, licence, external, change, source or problem, not packages | did you mean package?',
     ],
   ],
   [{ outcome: 'fail' }, ['sluice.yaml:8:14: outcome takes stop, warn or track, not fail']],
@@ -328,7 +328,7 @@ const rules: readonly [lines: Readonly<Record<string, string>>, told: readonly s
   ],
   [
     { on: 'file', when: 'true', files: '{ paths: [/a], modes: [suid] }' },
-    ['sluice.yaml:9:35: modes takes setuid, setgid, sticky, world-writable or executable, not suid'],
+    ['sluice.yaml:9:35: modes takes setuid, setgid, sticky, world-writable, executable or capable, not suid'],
   ],
   [
     { on: 'file', when: 'true', files: '{ paths: [/a], modes: [0777] }' },

@@ -195,7 +195,7 @@ const ruleFaults: readonly [name: string, lines: Readonly<Record<string, string>
     'a subject that is none',
     { on: 'images' },
     [
-      'sluice.yaml:6:9: on takes finding, package, file, package-file, account, instruction, image, change, source or problem, not images | did you mean image?',
+      'sluice.yaml:6:9: on takes finding, package, file, package-file, account, instruction, image, secret, misconfiguration, licence, external, change, source or problem, not images | did you mean image?',
     ],
   ],
   [

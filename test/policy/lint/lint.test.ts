@@ -247,7 +247,7 @@ mappings:
 test('there is nothing to say against the sample, nor against the packs', async () => {
   const loaded = await load(sampleFolder);
   expect(lintPolicy(loaded, '2026-06-01').map(lineOf)).toEqual([]);
-  expect(loaded.top && rulesInShort(loaded.top)).toBe('6 rules: 3 stop, 2 warn, 1 track');
+  expect(loaded.top && rulesInShort(loaded.top)).toBe('11 rules: 5 stop, 4 warn, 2 track');
   for (const pack of ['default', 'strict', 'cis-docker', 'nist-ssdf', 'pci-dss-4', 'slsa', 'distroless']) {
     expect(lintPolicy(await load(scratch, pack), '2026-06-01').map(lineOf)).toEqual([]);
   }

@@ -1,12 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { advisoryData } from '../../../src/advisory/data.ts';
 import { updateAdvisories } from '../../../src/advisory/update.ts';
+import { readDockerfile } from '../../../src/detect/dockerfile/read.ts';
 import { ecosystems } from '../../../src/ecosystem/list.gen.ts';
 import type { Evidence } from '../../../src/model/evidence.ts';
 import { parsePlatform } from '../../../src/model/image.ts';
 import { scan } from '../../../src/pipeline/scan.ts';
 import { BlameGate } from '../../../src/policy/blame.ts';
 import { subjectKinds, subjectVariables } from '../../../src/policy/subject/contract.ts';
+import { DockerfileView } from '../../../src/policy/subject/dockerfile.ts';
+import { DocumentView } from '../../../src/policy/subject/document.ts';
 import { types } from '../../../src/policy/subject/fields/all.ts';
 import { SettingsView } from '../../../src/policy/subject/settings.ts';
 import { setuidQuery } from '../../../src/policy/subject/setuid-query.ts';
@@ -14,7 +17,7 @@ import { Subjects } from '../../../src/policy/subject/subjects.ts';
 import { identifyTarget } from '../../../src/source/target.ts';
 import { scratchFolder } from '../../support/cli.ts';
 import { hasShared, shared } from '../../support/shared.ts';
-import { evidence, facts, finding, found, now } from '../make.ts';
+import { evidence, facts, finding, found, now, placedFinding } from '../make.ts';
 
 /** Walks views by the tables of fields and tells each field that is missing or is not of its type. */
 class Walk {
@@ -62,7 +65,7 @@ function walk(of: Evidence, baseline?: Evidence): Walk {
   const walked = new Walk();
   const gate = baseline && new BlameGate({ evidence: baseline, since: '2020-01-01T00:00:00Z' });
   const inputs = { evidence: of, now, names: ['registry.example.com/team/app:v1'], ...(baseline ? { baseline } : {}) };
-  const subjects = new Subjects(inputs, gate && ((one) => gate.quadrantOf(one)));
+  const subjects = new Subjects(inputs, gate);
   walked.check(new SettingsView('high', ''), 'PolicySettings', 'policy');
   for (const [index, one] of subjects.scene.findings.slice(0, 300).entries()) {
     walked.check(subjects.finding(index), 'Finding', 'finding');
@@ -76,6 +79,11 @@ function walk(of: Evidence, baseline?: Evidence): Walk {
       expect(roster.nameOf(index).id).not.toBe('');
     }
   }
+  const setting = { name: 'a', value: 'b', args: ['b'], attributes: new Map(), block: '', line: 1, path: '/etc/a' };
+  const effective = new Map([['a', setting]]);
+  walked.check(new DocumentView({ path: '/etc/a' }, 'sshd', effective, [setting]), 'Document', 'document');
+  const { dockerfile } = readDockerfile('FROM debian:12 AS build\nRUN apt-get update\n');
+  if (dockerfile) walked.check(new DockerfileView('Dockerfile', dockerfile), 'Dockerfile', 'dockerfile');
   return walked;
 }
 
@@ -103,6 +111,12 @@ const full = evidence({
       risk: 10,
     }),
   ],
+  placed: [
+    placedFinding({ package: 'pkg:npm/zlib@1.0.0' }),
+    placedFinding({ kind: 'misconfiguration', place: { in: 'configuration' } }),
+    placedFinding({ kind: 'external', tool: 'x' }),
+  ],
+  licences: [{ expression: 'MIT', class: 'permitted', package: 'pkg:npm/zlib@1.0.0', layer: 0, from: 'own' }],
   problems: [{ code: 'npm/x', message: 'm', blinding: false }],
   sources: [{ ecosystem: 'npm', origin: 'osv-export', records: 1, newest: '', checkedAt: '2024-06-01T00:00:00Z' }],
   image: facts({

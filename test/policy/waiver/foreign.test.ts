@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { secretRules } from '../../../src/detect/secrets/rules.gen.ts';
 import { parsePurl } from '../../../src/model/parse-purl.ts';
+import { nearRule, secretId } from '../../../src/policy/waiver/foreign/checks.ts';
 import type { Foreign } from '../../../src/policy/waiver/foreign/contract.ts';
 import { lastDayBefore } from '../../../src/policy/waiver/foreign/expiry.ts';
 import { namePattern, pathGlob } from '../../../src/policy/waiver/foreign/globs.ts';
@@ -24,19 +26,19 @@ function read(name: string) {
 }
 
 test('.trivyignore', () => {
-  const check = "is no flaw but a check or rule of Trivy's: waive the policy's rule that says the same";
+  const check = 'is nothing that sluice finds: where a rule of the policy says the same, waive that one';
   expect(read('.trivyignore')).toEqual({
     taken: [
       ['4', 'CVE-2023-45853', 'zlib is only linked by the tests', undefined],
       ['5', 'CVE-2011-3374', 'zlib is only linked by the tests', '2026-12-31'],
       ['6', 'CVE-2024-0001', 'over in the morning', '2026-06-14'],
       ['9', 'GHSA-jf85-cpcp-j695', 'behind a proxy # exp:2026-09-01', '2026-08-31'],
+      ['10', 'DS-0002', undefined, undefined],
+      ['12', 'secret/aws-access-key-id', undefined, undefined],
     ],
     left: [
       '7: exp:2026-02-30 is no day, so that Trivy does not go by the line',
-      `10: DS002 ${check}`,
       `11: KSV-0014 ${check}`,
-      `12: aws-access-key-id ${check}`,
       `13: GPL-3.0 ${check}`,
       `14: CVE-2024-* ${check}`,
     ],
@@ -53,16 +55,16 @@ test('.trivyignore.yaml', () => {
         undefined,
         undefined,
       ],
+      ['23', 'DS-0001 /docs/Dockerfile', undefined, undefined],
+      ['26', 'secret/aws-access-key-id', undefined, undefined],
     ],
     left: [
       "13: CVE-2024-0001: its paths can't be said here: a waiver's globs have no [ ] and no ..",
       '15: CVE-2024-0002: its purls hold a * or are no package URLs',
       '17: CVE-2024-0003: expired_at soon is no day',
-      '19: AVD-DS-0002 names no flaw',
+      '19: AVD-DS-0002 is not a flaw that sluice knows',
       '20: severity is a setting that is not known',
-      "23: AVD-DS-0001 is a check of Trivy's and no flaw: waive the rule of the policy that says the same",
-      "26: aws-access-key-id is a rule of Trivy's for secrets and no flaw: waive the rule of the policy that says the same",
-      '28: GPL-3.0 is a licence and no flaw: waive the rule of the policy that says the same',
+      '28: GPL-3.0 is a licence: say it in the licences of the policy',
     ],
   });
 });
@@ -120,13 +122,42 @@ test('osv-scanner.toml', () => {
 
 test('.gitleaksignore', () => {
   expect(read('.gitleaksignore')).toEqual({
-    taken: [['2', 'config/settings.yml:generic-api-key:12', 'A key of the test server', undefined]],
+    taken: [
+      [
+        '2',
+        'config/settings.yml:generic-api-key:12 config/settings.yml:secret-assignment:12',
+        'A key of the test server',
+        undefined,
+      ],
+      [
+        '3',
+        'cd5226711335c68be1e720b318b7bc3135a30eb2:cmd/generate/config/rules/sidekiq.go:sidekiq-secret:23',
+        'A key of the test server',
+        undefined,
+      ],
+    ],
     left: [
-      '3: the fingerprint is of one commit: an image has none, and without it more would be waived',
       "4: the file's name holds a space or *, which no id of a waiver does",
       '5: not a fingerprint is no fingerprint, which is file:rule:line',
     ],
   });
+});
+
+test('Rules for secrets are known by the names of ours, which there are', () => {
+  const ids = new Set(secretRules.rules.map(({ id }) => id));
+  const theirs = ['github-pat', 'private-key', 'jwt-token', 'slack-bot-token', 'stripe-secret-token', 'other-key'];
+  expect(theirs.map((id) => [secretId(id), nearRule(id)])).toEqual([
+    [undefined, 'github-token'],
+    ['secret/private-key', 'private-key'],
+    ['secret/jwt', 'jwt'],
+    [undefined, 'slack-token'],
+    ['secret/stripe-key', 'stripe-key'],
+    [undefined, undefined],
+  ]);
+  const source = readFileSync('src/policy/waiver/foreign/checks.ts', 'utf8');
+  const named = [...source.matchAll(/\['[a-z-]+', '([a-z-]+)'\],/g)].map(([, name]) => `secret/${name}`);
+  expect(named.length).toBeGreaterThan(40);
+  expect(named.filter((id) => !ids.has(id))).toEqual([]);
 });
 
 test('Files are known by their names', () => {

@@ -21,26 +21,55 @@ export function isMetBy(statement: string, allowed: readonly string[]): boolean 
 
 /** As {@link isMetBy}, with what is allowed read once. */
 export function allowing(allowed: readonly string[]): (statement: string) => boolean {
-  const matchers = allowed.map((one) => compilePattern(canonical(one)));
+  const matchers = matchersOf(allowed);
+  return remembered(
+    (statement) =>
+      statement.trim() !== '' &&
+      isMet(readLicence(statement), (one) => spellings(one).some((word) => any(matchers, word))),
+  );
+}
+
+/**
+ * Whether a statement can't be met without one of those licences: of a choice there must be another one. A licence with an
+ * exception is meant by its own name too; what is `or-later` is another licence than its version alone.
+ */
+export function requiring(denied: readonly string[]): (statement: string) => boolean {
+  const matchers = matchersOf(denied);
+  return remembered((statement) => {
+    const isFree = (one: string): boolean => {
+      const whole = canonical(one);
+      return !any(matchers, whole) && !any(matchers, whole.split(' with ')[0] ?? whole);
+    };
+    return statement.trim() !== '' && !isMet(readLicence(statement), isFree);
+  });
+}
+
+function matchersOf(patterns: readonly string[]): readonly Matcher[] {
+  return patterns.map((one) => compilePattern(canonical(one)));
+}
+
+function any(matchers: readonly Matcher[], word: string): boolean {
+  return matchers.some((matches) => matches(word));
+}
+
+function remembered(answer: (statement: string) => boolean): (statement: string) => boolean {
   const known = new Map<string, boolean>();
   return (statement) => {
-    let met = known.get(statement);
-    if (met === undefined) {
+    let found = known.get(statement);
+    if (found === undefined) {
       if (known.size >= mostKept) known.clear();
-      met = statement.trim() !== '' && isMet(readLicence(statement), matchers);
-      known.set(statement, met);
+      found = answer(statement);
+      known.set(statement, found);
     }
-    return met;
+    return found;
   };
 }
 
-function isMet(licence: Licence, matchers: readonly Matcher[]): boolean {
-  if (typeof licence !== 'string') {
-    return licence.by === 'and'
-      ? licence.of.every((one) => isMet(one, matchers))
-      : licence.of.some((one) => isMet(one, matchers));
-  }
-  return spellings(licence).some((spelling) => matchers.some((matches) => matches(spelling)));
+function isMet(licence: Licence, meets: (one: string) => boolean): boolean {
+  if (typeof licence === 'string') return meets(licence);
+  return licence.by === 'and'
+    ? licence.of.every((one) => isMet(one, meets))
+    : licence.of.some((one) => isMet(one, meets));
 }
 
 /** How a licence may be written in a list of those that are allowed; `or-later` is met by its own version. */

@@ -12,6 +12,8 @@ const readBy: Readonly<Record<string, readonly string[]>> = {
   olderThan: ['ecosystem', 'version'],
   newerThan: ['ecosystem', 'version'],
   licensedUnder: ['license'],
+  metBy: ['expression'],
+  requires: ['expression'],
   hasPackage: ['packages'],
 };
 

@@ -14,6 +14,13 @@ export const fileFields: Fields = {
   sticky: { type: 'bool', doc: '' },
   worldWritable: { type: 'bool', doc: '' },
   executable: { type: 'bool', doc: 'for anybody' },
+  capable: { type: 'bool', doc: 'whether whoever starts it gets capabilities' },
+  capabilities: { type: 'list<string>', doc: 'those: `cap_net_raw`; not known of folders that are scanned' },
+  inOpenFolder: { type: 'bool', doc: 'whether everybody may write the folder that it is in, which has no sticky bit' },
+  starts: {
+    type: 'bool',
+    doc: 'whether a container starts it, or of a folder a file in it: entrypoint, command or health check name it',
+  },
   uid: { type: 'int', doc: '' },
   gid: { type: 'int', doc: '' },
   user: { type: 'string', doc: 'name of the uid in /etc/passwd, else the number as text' },

@@ -2,7 +2,7 @@ import type { Fields } from '../contract.ts';
 
 /** A flaw that counts: one in a package, a secret, an unsafe setting. Answered ones (VEX, waivers, the distribution) are no subjects. */
 export const findingFields: Fields = {
-  kind: { type: 'string', doc: '`vulnerability`, `secret`, `misconfiguration`, `licence` or `code`' },
+  kind: { type: 'string', doc: '`vulnerability`: findings of other kinds have variables of their own' },
   id: { type: 'string', doc: "the name the field knows it by: `CVE-2021-44228`, else the advisory's id" },
   aliases: { type: 'list<string>', doc: 'all other names of the same flaw' },
   names: { type: 'list<string>', doc: 'id and aliases together' },

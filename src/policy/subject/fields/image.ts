@@ -2,7 +2,7 @@ import type { Fields } from '../contract.ts';
 
 /** What was looked into. Every rule can read it. */
 export const imageFields: Fields = {
-  kind: { type: 'string', doc: '`image`, `rootfs`, `source` or `sbom`' },
+  kind: { type: 'string', doc: '`image`, `rootfs`, `source`, `sbom` or `dockerfile`' },
   digest: { type: 'string', doc: 'of the manifest; empty where there is none' },
   id: { type: 'string', doc: 'of the configuration; empty where there is none' },
   names: { type: 'list<string>', doc: 'the references that it goes by in this run' },
@@ -20,6 +20,11 @@ export const imageFields: Fields = {
     type: 'string',
     doc: 'what user is in /etc/passwd where accounts were collected, else as far as the configuration tells; `0` for root',
   },
+  userName: {
+    type: 'string',
+    doc: 'name of that user, where accounts were collected or the configuration names it; else empty',
+  },
+  userGroups: { type: 'list<string>', doc: 'groups of that user, where accounts were collected' },
   root: { type: 'bool', doc: 'whether a container runs as root unless told otherwise' },
   entrypoint: { type: 'list<string>', doc: '' },
   cmd: { type: 'list<string>', doc: '' },
@@ -33,12 +38,21 @@ export const imageFields: Fields = {
     type: 'list<int>',
     doc: 'exposed ports that belong to one well-known service of which nothing is in the image',
   },
+  unexposedPorts: {
+    type: 'list<string>',
+    doc: 'ports that the program it starts listens on, as far as its command tells, and that are not exposed: `6379/tcp`',
+  },
   volumes: { type: 'list<string>', doc: '' },
   env: { type: 'map<string, string>', doc: 'values of what looks like a secret are `***`' },
   secretEnv: { type: 'list<string>', doc: 'names of variables that hold what looks like a secret' },
   labels: { type: 'map<string, string>', doc: '' },
   annotations: { type: 'map<string, string>', doc: 'of the manifest' },
   history: { type: 'list<string>', doc: 'the lines of the history without secrets' },
+  distroless: { type: 'bool', doc: 'whether its labels, its base or its distribution say that it is' },
+  reproducible: {
+    type: 'bool',
+    doc: 'whether its date and its own lines of history bear no moment of a clock, so that the same build gives the same image',
+  },
   created: { type: 'string', doc: 'RFC 3339; empty when the configuration does not say' },
   ageDays: { type: 'int', doc: 'whole days since then; -1 when not known' },
   size: { type: 'int', doc: "bytes of all layers' blobs" },

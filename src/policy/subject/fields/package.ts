@@ -12,7 +12,7 @@ export const packageFields: Fields = {
   declared: { type: 'bool', doc: 'whether only a lock file or manifest names it' },
   license: { type: 'string', doc: 'as the package states it; empty when it does not' },
   licenses: { type: 'list<string>', doc: 'the licences named in that, each once' },
-  licenseClass: { type: 'string', doc: '`permissive`, `notice`, `reciprocal`, `restricted`, `forbidden` or `unknown`' },
+  licenseClass: { type: 'string', doc: '`permitted`, `notice`, `reciprocal`, `restricted`, `forbidden` or `unknown`' },
   origin: { type: 'string', doc: 'name of the source package; its own where it is its own source' },
   originVersion: { type: 'string', doc: '' },
   vendor: { type: 'string', doc: 'who made it, where a package database says so; else empty' },

@@ -1,4 +1,5 @@
 import { textLines } from '../../../util/text-lines.ts';
+import { nearRule } from './checks.ts';
 import { type Carried, type Foreign, ForeignEntries } from './contract.ts';
 
 /** Reads `.gitleaksignore`: a fingerprint a line, `[commit:]file:rule:line`; `#` begins a comment. */
@@ -22,8 +23,8 @@ function fingerprintOf(text: string, reason: string): Carried | string {
   const rule = parts.at(-2) ?? '';
   if (parts.length < 3 || !/^\d{1,9}$/.test(at) || !/^[\w.-]{1,100}$/.test(rule))
     return `${text.slice(0, 80)} is no fingerprint, which is file:rule:line`;
-  if (parts.length > 3 && /^[0-9a-f]{7,64}$/.test(parts[0] ?? ''))
-    return 'the fingerprint is of one commit: an image has none, and without it more would be waived';
   if (/[\s*]/.test(text)) return "the file's name holds a space or *, which no id of a waiver does";
-  return { ids: [text], ...(reason === '' ? {} : { reason }) };
+  const ours = nearRule(rule);
+  const ids = [text, ...(ours === undefined || ours === rule ? [] : [[...parts.slice(0, -2), ours, at].join(':')])];
+  return { ids, ...(reason === '' ? {} : { reason }) };
 }

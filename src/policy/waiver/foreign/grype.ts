@@ -36,14 +36,14 @@ function ruleOf(rule: Value): Carried | string {
   if (odd !== undefined) return `${odd} can't be said of a waiver: ${unsayable.get(odd) ?? 'it is not known'}`;
   const id = scalarText(fields.get('vulnerability'));
   if (id !== undefined && !isFlawId(id)) return `${id} is no id of a flaw`;
-  const packages = packagesOf(fields.get('package'));
+  const packages = packagesOf(fields.get('package'), id !== undefined);
   if (typeof packages === 'string') return packages;
   const reason = scalarText(fields.get('reason'));
   return { ids: id === undefined ? [] : [id], ...packages, ...(reason === undefined ? {} : { reason }) };
 }
 
 /** The package part of a rule as patterns and globs; a text where it can't be said. */
-function packagesOf(value: Value | undefined): { packages: string[]; paths: string[] } | string {
+function packagesOf(value: Value | undefined, hasId: boolean): { packages: string[]; paths: string[] } | string {
   if (value === undefined) return { packages: [], paths: [] };
   const fields = fieldsOf(value);
   const odd = [...fields.keys()].find((name) => !packageFields.includes(name));
@@ -61,7 +61,9 @@ function packagesOf(value: Value | undefined): { packages: string[]; paths: stri
   if (paths.includes(undefined))
     return `the location ${location} can't be said: a waiver's globs have no [ ] and no ..`;
   const [type] = types;
-  const packages =
-    name === undefined && version === undefined && type === undefined ? [] : purlPatterns(type, name, version);
+  // Grype knows flaws alone: a place by itself would be taken for all that is found there, secrets too.
+  const isPlace = paths.length > 0 && !hasId;
+  const isAny = name === undefined && version === undefined && type === undefined;
+  const packages = isAny && !isPlace ? [] : purlPatterns(type, name, version);
   return { packages, paths: paths as string[] };
 }

@@ -1,4 +1,5 @@
 import { textLines } from '../../../util/text-lines.ts';
+import { secretId, settingId } from './checks.ts';
 import { type Carried, type Foreign, ForeignEntries } from './contract.ts';
 import { lastDayBefore } from './expiry.ts';
 
@@ -11,7 +12,7 @@ export function isFlawId(id: string): boolean {
   return flawId.test(id) && !id.includes('*');
 }
 
-/** Reads `.trivyignore`: an id a line, `#` comments, `exp:YYYY-MM-DD` behind the id. A comment right above is the reason. */
+/** Reads `.trivyignore`: the id of a flaw, a check or a rule for secrets a line, `#` comments, `exp:YYYY-MM-DD` behind the id. A comment right above is the reason. */
 export function readTrivyIgnore(text: string, file: string): Foreign {
   const entries = new ForeignEntries(file);
   let comment: string[] = [];
@@ -30,10 +31,16 @@ export function readTrivyIgnore(text: string, file: string): Foreign {
   return entries;
 }
 
+/** The name by which findings of sluice's go: that of a flaw, a setting, or a kind of secret. */
+function nameOf(id: string): string | undefined {
+  return isFlawId(id) ? id : (settingId(id) ?? secretId(id));
+}
+
 function lineOf(line: string, above: string): Carried | string {
   const [id = '', ...fields] = line.split(/\s+/);
-  if (!isFlawId(id))
-    return `${id} is no flaw but a check or rule of Trivy's: waive the policy's rule that says the same`;
+  const name = nameOf(id);
+  if (name === undefined)
+    return `${id} is nothing that sluice finds: where a rule of the policy says the same, waive that one`;
   // Trivy looks for it behind a # as well.
   const end = fields.find((field) => field.startsWith('exp:'))?.slice('exp:'.length);
   const expires = end === undefined ? undefined : lastDayBefore(end);
@@ -42,7 +49,7 @@ function lineOf(line: string, above: string): Carried | string {
   const beside = hash < 0 ? '' : fields.slice(hash).join(' ').replace(/^#+ ?/, '');
   const reason = beside || above;
   return {
-    ids: [id],
+    ids: [name],
     ...(reason === '' ? {} : { reason }),
     ...(expires === undefined ? {} : { expires }),
   };

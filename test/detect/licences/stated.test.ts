@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readStatedLicence } from '../../../src/policy/subject/licence.ts';
-import { classOfLicence } from '../../../src/policy/subject/licence-classes.ts';
+import { classOfLicence } from '../../../src/detect/licences/classes.ts';
+import { readStatedLicence } from '../../../src/detect/licences/stated.ts';
 
 test.each([
   ['MIT', 'notice'],
-  ['0BSD', 'permissive'],
-  ['CC0-1.0', 'permissive'],
+  ['0BSD', 'permitted'],
+  ['CC0-1.0', 'permitted'],
   ['CC-BY-4.0', 'notice'],
   ['CC-BY-SA-4.0', 'restricted'],
   ['CC-BY-NC-SA-4.0', 'forbidden'],
@@ -52,7 +52,7 @@ test.each([
 
 test('whatever is stated is read in time and without failing; a whole text is none', () => {
   expect(readStatedLicence('a '.repeat(501))).toEqual({ names: [], class: 'unknown' });
-  const classes = new Set(['permissive', 'notice', 'reciprocal', 'restricted', 'forbidden', 'unknown']);
+  const classes = new Set(['permitted', 'notice', 'reciprocal', 'restricted', 'forbidden', 'unknown']);
   const words = fc.constantFrom('MIT', 'AND', 'OR', 'WITH', '(', ')', '/', ',', 'GPL', ';', '||', '');
   fc.assert(
     fc.property(

@@ -1,0 +1,129 @@
+import { lineReach } from './reach.ts';
+
+const lineFeed = 0x0a;
+
+/** The part of a text that is at hand: places are counted from its begin. */
+export class Block {
+  readonly bytes: Buffer;
+  /** How many bytes are there. */
+  filled = 0;
+  /** Where it begins in the text. */
+  base = 0;
+  /** Whether it ends where the text ends. */
+  isLast = false;
+  /** Line feeds in front of it. */
+  #lines = 0;
+  /** UTF-16 units between the last of these and its begin. */
+  #units = 0;
+  #text: string | undefined;
+  #countedTo = 0;
+  #counted = 0;
+  /** Up to where UTF-16 units have been counted, in the line behind which line feed, and how many there are. */
+  #unitsTo = -1;
+  #unitsLine = -2;
+  #unitsCounted = 0;
+
+  constructor(capacity: number) {
+    // With memory of its own, so that it can be looked at four bytes at a time.
+    this.bytes = Buffer.allocUnsafeSlow(capacity);
+  }
+
+  /** Makes it ready for another text. */
+  reset(): void {
+    this.filled = 0;
+    this.base = 0;
+    this.isLast = false;
+    this.#lines = 0;
+    this.#units = 0;
+    this.changed();
+  }
+
+  /** To be told when its bytes have changed. */
+  changed(): void {
+    this.#text = undefined;
+    this.#countedTo = 0;
+    this.#counted = 0;
+    this.#unitsLine = -2;
+  }
+
+  /** Its bytes as characters. */
+  get text(): string {
+    this.#text ??= this.bytes.toString('latin1', 0, this.filled);
+    return this.#text;
+  }
+
+  /** Takes away the bytes in front of a place. */
+  shift(by: number): void {
+    this.#lines += countLines(this.bytes, 0, by);
+    const last = this.bytes.subarray(0, by).lastIndexOf(lineFeed);
+    this.#units = (last < 0 ? this.#units : 0) + unitsOf(this.bytes, last + 1, by);
+    this.bytes.copyWithin(0, by, this.filled);
+    this.base += by;
+    this.filled -= by;
+    this.changed();
+  }
+
+  /** Line and column (UTF-16 units) of a place, both from 1. */
+  positionOf(at: number): { readonly line: number; readonly column: number } {
+    if (at < this.#countedTo) {
+      this.#countedTo = 0;
+      this.#counted = 0;
+    }
+    this.#counted += countLines(this.bytes, this.#countedTo, at);
+    this.#countedTo = at;
+    const feed = at === 0 ? -1 : this.bytes.lastIndexOf(lineFeed, at - 1);
+    // In one line it goes on from where it was asked last: a line may be the whole block.
+    const isAhead = feed + 1 <= this.#unitsTo && this.#unitsTo <= at && this.#unitsLine === feed;
+    const known = isAhead ? this.#unitsCounted : feed < 0 ? this.#units : 0;
+    this.#unitsCounted = known + unitsOf(this.bytes, isAhead ? this.#unitsTo : feed + 1, at);
+    this.#unitsTo = at;
+    this.#unitsLine = feed;
+    return { line: this.#lines + this.#counted + 1, column: this.#unitsCounted + 1 };
+  }
+
+  /** Where the line round a place begins and ends, as far as it is looked at. */
+  lineAround(at: number): readonly [number, number] {
+    const first = Math.max(0, at - lineReach);
+    const feedBefore = this.bytes.subarray(first, at).lastIndexOf(lineFeed);
+    const last = Math.min(this.filled, at + lineReach);
+    const feedBehind = this.bytes.subarray(at, last).indexOf(lineFeed);
+    return [first + feedBefore + 1, feedBehind < 0 ? last : at + feedBehind];
+  }
+}
+
+/** How many UTF-16 units a part of UTF-8 is: four bytes at a time where all are ASCII, for one line may be all of a text. */
+function unitsOf(bytes: Buffer, from: number, to: number): number {
+  let units = 0;
+  let at = from;
+  const words = new Uint32Array(bytes.buffer, 0, bytes.length >>> 2);
+  while (at < to) {
+    if ((at & 3) === 0 && at + 4 <= to && (words[at >>> 2]! & 0x80808080) === 0) {
+      units += 4;
+      at += 4;
+      continue;
+    }
+    const byte = bytes[at++]!;
+    // The first byte of a character counts, and that of one beyond U+FFFF twice.
+    if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1;
+  }
+  return units;
+}
+
+/** A line feed in each of four bytes. */
+const fourFeeds = 0x0a0a0a0a;
+
+/** How many line feeds are in a part: four bytes at a time, for all of every long text is counted. */
+function countLines(bytes: Buffer, from: number, to: number): number {
+  let count = 0;
+  let at = from;
+  const words = new Uint32Array(bytes.buffer, 0, bytes.length >>> 2);
+  for (; at < to && (at & 3) !== 0; at++) if (bytes[at] === lineFeed) count++;
+  for (; at + 4 <= to; at += 4) {
+    // A byte that is none has its highest bit set by one of the two.
+    const word = words[at >>> 2]! ^ fourFeeds;
+    const feeds = ~(((word & 0x7f7f7f7f) + 0x7f7f7f7f) | word | 0x7f7f7f7f);
+    if (feeds !== 0) count += Math.imul(feeds >>> 7, 0x01010101) >>> 24;
+  }
+  for (; at < to; at++) if (bytes[at] === lineFeed) count++;
+  return count;
+}

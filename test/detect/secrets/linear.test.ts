@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { needsEngine } from '../../../src/detect/secrets/pattern/compile.ts';
+import { secretRules } from '../../../src/detect/secrets/rules.gen.ts';
+import { createScanner } from '../../../src/detect/secrets/scanner.ts';
+import { hostileTexts } from './hostile-texts.ts';
+
+/** CPU that a megabyte may take on a machine that nobody else uses, in milliseconds. */
+const mostMilliseconds = 50;
+/** Bytes of a first, short text: there are thousands of them, and nearly all are as easy as they should be. */
+const short = 50_000;
+const megabyte = 1_000_000;
+const tries = 8;
+/** What {@link reference} takes on such a machine, in milliseconds. */
+const usualReference = 1;
+
+const numbers = Uint8Array.from({ length: 1_000_000 }, (_, i) => (i * 7919) & 0xff);
+let sink = 0;
+
+/** Work that is always the same: it takes longer where others use the machine as well, and so may the search. */
+function reference(): void {
+  for (let i = 0; i < numbers.length; i++) sink = (sink + numbers[i]!) | 0;
+}
+
+function millisecondsOf(work: () => void): number {
+  const started = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000;
+}
+
+/** How often the search took longer than it may, at best. */
+function excessOf(size: number, work: () => void): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let turn = 0; turn < tries && least > 1; turn++) {
+    const slow = Math.max(1, millisecondsOf(reference) / usualReference);
+    least = Math.min(least, millisecondsOf(work) / slow / (mostMilliseconds * (size / megabyte)));
+  }
+  return least;
+}
+
+describe('no text is hard for a built-in rule', () => {
+  for (let turn = 0; turn < 20; turn++) reference();
+
+  test.each(secretRules.rules.filter(({ pattern }) => pattern !== undefined))('$id', (rule) => {
+    expect(needsEngine(rule.pattern!)).toBe(false);
+    const scanner = createScanner([{ ...secretRules, rules: [rule] }]);
+    const excess = (text: Buffer): number =>
+      excessOf(text.length, () => {
+        const reader = scanner.open('settings', text.length);
+        reader?.write(text);
+        reader?.end();
+      });
+    const slow: [string, number][] = [];
+    for (const [name, text] of hostileTexts(rule, short)) {
+      if (excess(text) <= 1) continue;
+      const whole = excess(hostileTexts(rule, megabyte).get(name)!);
+      if (whole > 1) slow.push([name, Math.round(whole * mostMilliseconds)]);
+    }
+    expect(slow).toEqual([]);
+  });
+});
