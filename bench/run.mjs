@@ -11,6 +11,7 @@ import { judgeCases, judgeText } from './judge.mjs';
 import { runKills } from './kill.mjs';
 import { measure, summary } from './measure.mjs';
 import { filledCache, imageOf, osvOf, planOf } from './plan.mjs';
+import { precision } from './precision.mjs';
 import { derivedOf, tableOf } from './table.mjs';
 
 const usage = `Usage: npm run bench -- [flags]
@@ -27,6 +28,8 @@ cores, nothing else). All commands run by turns, so that a busy moment of the ma
   --sizes LIST   MB that --growth takes, as 50,500; --packages LIST the same for counts
   --kills N      instead of all else: ends so many updates of the data by kill -9, each at a random moment; the data must
                  answer as of before or after, each time (200 take some four minutes)
+  --precision    instead of all else: installs 250 widely used packages of npm and PyPI (two gigabytes) and tells every
+                 secret that is found in them: docs/precision.md judges each
   --only TEXT    only the commands whose name holds this text
   --json FILE    write the figures as JSON too
   --osv DIR      folder laid out as the public OSV export; default ../shared/osv where there is one. Without, or with
@@ -62,6 +65,7 @@ const options = {
   sizes: { type: 'string' },
   packages: { type: 'string' },
   kills: { type: 'string' },
+  precision: { type: 'boolean' },
   only: { type: 'string' },
   json: { type: 'string' },
   osv: { type: 'string' },
@@ -82,6 +86,7 @@ async function main() {
   const loadBefore = load();
   const skipped = [];
   if (values.kills) return killUpdates(Number(values.kills), work);
+  if (values.precision) return precision(['--folder', join(work, 'precision')]);
   if (values.growth) return measureSizes(values, work, runs);
   const image = await imageOf(values, work, say, skipped);
   if (values.fleet) return measureFleet(values, image, work, Math.min(runs, fleetRuns));
