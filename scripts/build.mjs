@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { isDeepStrictEqual } from 'node:util';
+import { build, transform } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -59,6 +60,30 @@ const builtins = {
   },
 };
 
+/** Characters of JSON from which it is worth a text of its own. */
+const muchData = 10_000;
+
+/** Generated data as a text of JSON, which is read in half the time that an expression of JavaScript takes. */
+const dataAsJson = {
+  name: 'data-as-json',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.gen\.ts$/ }, async ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      if (source.length < muchData || /^import (?!type )|\bimport\(/m.test(source)) return undefined;
+      const { code } = await transform(source, { loader: 'ts', format: 'esm' });
+      const exports = Object.entries(await import(`data:text/javascript,${encodeURIComponent(code)}`));
+      return { contents: exports.map(([name, value]) => `export const ${name} = ${dataText(value)};`).join('\n') };
+    });
+  },
+};
+
+function dataText(value) {
+  const json = JSON.stringify(value);
+  if (typeof value !== 'object' || json.length < muchData) return json;
+  if (!isDeepStrictEqual(JSON.parse(json), value)) throw new Error('generated data is more than JSON');
+  return `/* @__PURE__ */ JSON.parse(${JSON.stringify(json)})`;
+}
+
 const shared = {
   absWorkingDir: root,
   outdir: 'dist',
@@ -85,14 +110,44 @@ const shared = {
  * Node loads each file of a program in several steps, some of which wait: twenty small chunks cost a scan of a known
  * image a fifth of its time. So the modules that are always needed together are one file, a stage: the core is what
  * `scan` imports at once, which is all that a known image needs; then all kinds of package, which the threads need as
- * well, and what matches packages with new data. Every other file takes these modules from there: each module, and so
- * each class, exists once.
+ * well, what matches packages with new data, what reads layers, and what each thing that is looked for beside packages
+ * needs. Every other file takes these modules from there: each module, and so each class, exists once.
  */
 const stages = [
   // What is small and needed beside the core by commands that need none of the other stages goes with it.
   { file: `core-${digest.slice(0, 8)}.mjs`, entries: ['cli/scan.ts', 'model/parse-purl.ts', 'util/short-run.ts'] },
   { file: `ecosystems-${digest.slice(0, 8)}.mjs`, entries: ['ecosystem/list.gen.ts'] },
-  { file: `matching-${digest.slice(0, 8)}.mjs`, entries: ['pipeline/scan-image.ts', 'advisory/open.ts'] },
+  {
+    file: `matching-${digest.slice(0, 8)}.mjs`,
+    entries: ['pipeline/scan-image.ts', 'pipeline/placed/look-image.ts', 'advisory/open.ts'],
+  },
+  {
+    file: `surveying-${digest.slice(0, 8)}.mjs`,
+    entries: [
+      ...['pipeline/look-into.ts', 'pipeline/scan-folder.ts', 'pipeline/placed/layer-look.ts'],
+      ...['catalog/survey-layer.ts', 'format/decompress/open.ts'],
+    ],
+  },
+  // A file of its own, for what is kept elsewhere goes by the rules' digest.
+  { file: `secret-rules-${digest.slice(0, 8)}.mjs`, entries: ['detect/secrets/rules.gen.ts'] },
+  {
+    file: `secrets-${digest.slice(0, 8)}.mjs`,
+    entries: [
+      ...['catalog/looking/ready-look.ts', 'detect/secrets/scanner.ts'],
+      ...['pipeline/placed/look-anew.ts', 'pipeline/placed/look-folder.ts'],
+    ],
+  },
+  {
+    file: `licences-${digest.slice(0, 8)}.mjs`,
+    entries: ['detect/licences/claims.ts', 'detect/licences/identify.ts', 'pipeline/placed/licences.ts'],
+  },
+  {
+    file: `settings-${digest.slice(0, 8)}.mjs`,
+    entries: [
+      ...['pipeline/placed/configuration.ts', 'configuration/rules.gen.ts', 'configuration/evaluate.ts'],
+      'policy/expression/engine.ts',
+    ],
+  },
   { file: `words-${digest.slice(0, 8)}.mjs`, entries: ['report/verdict-text.ts', 'report/text-fix.ts'] },
   { file: `gate-${digest.slice(0, 8)}.mjs`, entries: ['cli/gate.ts'] },
 ].map(({ file, entries }) => ({ file, entries: entries.map((name) => `${root}src/${name}`) }));
@@ -146,7 +201,7 @@ async function modulesOf({ entries }, earlier) {
     entryPoints: entries,
     write: false,
     // What is late is only known once it is known what the stage has.
-    plugins: [builtins, leaveLate(new Set(), new Map()), takeFromStages(earlier)],
+    plugins: [builtins, dataAsJson, leaveLate(new Set(), new Map()), takeFromStages(earlier)],
   });
   return Object.keys(metafile.inputs)
     .filter((path) => path.startsWith('src/'))
@@ -165,7 +220,7 @@ async function buildStage(stage, earlier) {
     stdin: { contents: [...own, ...namespaces].join('\n'), resolveDir: root, sourcefile: 'stage.ts' },
     outdir: undefined,
     outfile: `dist/${stage.file}`,
-    plugins: [builtins, leaveLate(new Set(files)), takeFromStages(earlier)],
+    plugins: [builtins, dataAsJson, leaveLate(new Set(files)), takeFromStages(earlier)],
   });
   const built = await import(pathToFileURL(`${root}dist/${stage.file}`).href);
   return files.map((file, i) => {
@@ -178,7 +233,7 @@ const modules = new Map();
 for (const stage of stages) for (const [file, taken] of await buildStage(stage, modules)) modules.set(file, taken);
 // The entry has its own copy of the little that it needs, so that `--help` loads nothing else.
 const entry = { sluice: 'src/cli/main.ts' };
-await build({ ...shared, entryPoints: entry, plugins: [builtins, leaveLate(new Set())] });
+await build({ ...shared, entryPoints: entry, plugins: [builtins, dataAsJson, leaveLate(new Set())] });
 const { metafile } = await build({
   ...shared,
   entryPoints: {
@@ -186,7 +241,7 @@ const { metafile } = await build({
     ...Object.fromEntries([...late].map(([file, name]) => [name, file])),
   },
   splitting: true,
-  plugins: [builtins, takeFromStages(modules)],
+  plugins: [builtins, dataAsJson, takeFromStages(modules)],
 });
 
 // What an earlier build left goes last: a scan that runs meanwhile still finds its chunks.

@@ -101,6 +101,12 @@ describe('what is loaded', () => {
     hold('cold', cost);
   });
 
+  test('by a scan of it for packages alone', async () => {
+    const cost = await scan(archive, cache, '--no-layer-cache', '--scanners', 'packages');
+    expect([cost.code, cost.threads]).toEqual([0, 0]);
+    hold('packages alone', cost);
+  });
+
   test('by a scan of the same image, warm', async () => {
     const cost = await scan(archive, known);
     expect([cost.code, cost.threads]).toEqual([0, 0]);

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ecosystems } from '../src/ecosystem/list.gen.ts';
+import { giveAdvisories } from './support/advisories.ts';
 import { scratchFolder, sluice } from './support/cli.ts';
-import { hasShared, shared } from './support/shared.ts';
+import { hasShared } from './support/shared.ts';
 import { packageTruth, type TruePackage, trueImages, vulnerabilityTruth } from './support/truth.ts';
 
 interface ReportedPackage {
@@ -55,9 +56,7 @@ function line(
 
 describe.skipIf(!hasShared)('images whose truth is known', () => {
   beforeAll(async () => {
-    const update = await sluice(['db', 'update', '--from', shared('osv'), '--cache-dir', cache]);
-    expect(update.stderr).toBe('');
-    expect(update.code).toBe(0);
+    await giveAdvisories(cache);
     for (const { name, file } of trueImages()) {
       const run = await sluice(['scan', file, '-o', 'json', '--offline', '--fail-on', 'never', '--cache-dir', cache]);
       expect(run.stderr, name).toBe('');

@@ -7,6 +7,7 @@ import { scan } from '../src/pipeline/scan.ts';
 import { defaultPolicy } from '../src/policy/policy.ts';
 import { report } from '../src/report/json.ts';
 import { identifyTarget } from '../src/source/target.ts';
+import { giveAdvisories } from './support/advisories.ts';
 import { scratchFolder, sluice } from './support/cli.ts';
 import { decide } from './support/decide.ts';
 import { hasShared, shared } from './support/shared.ts';
@@ -65,8 +66,7 @@ async function scannedHere(path: string): Promise<Report> {
 
 describe.skipIf(!hasShared)('a bill of materials that sluice wrote is judged as its image is', () => {
   beforeAll(async () => {
-    const update = await sluice(['db', 'update', '--from', shared('osv'), '--cache-dir', cache]);
-    expect([update.code, update.stderr]).toEqual([0, '']);
+    await giveAdvisories(cache);
   }, 120_000);
 
   test.each(images.map((name, number) => ({ name, forms: formsOf(number) })))(

@@ -1,18 +1,13 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect } from 'vitest';
+import { expect } from 'vitest';
 import { openAdvisoryDb } from '../../src/advisory/open.ts';
 import { readCurrent } from '../../src/advisory/read-current.ts';
 import type { UpdateOptions, UpdateResult } from '../../src/advisory/update.ts';
+import { afterTest } from '../support/clean-up.ts';
 import { OsvMirror } from '../support/osv-mirror.ts';
 import { noon, scratch, update } from './support.ts';
-
-const mirrors: OsvMirror[] = [];
-
-afterEach(() => {
-  for (const mirror of mirrors.splice(0)) mirror.close();
-});
 
 /** Limits of a test that doesn't wait. */
 export const quick: Partial<UpdateOptions> = { limits: { pauseMs: 1, idleMs: 3000, maxPauseMs: 5, retries: 1 } };
@@ -23,7 +18,7 @@ export const soon = { ...quick, now: () => new Date(noon.getTime() + 60_000) };
 /** A mirror with nothing in it, which is closed after the test. */
 export async function startMirror(): Promise<OsvMirror> {
   const mirror = await new OsvMirror().listen();
-  mirrors.push(mirror);
+  afterTest(() => mirror.close());
   return mirror;
 }
 

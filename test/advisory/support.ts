@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
-import { afterEach } from 'vitest';
 import { type UpdateOptions, type UpdateResult, updateAdvisories } from '../../src/advisory/update.ts';
 import type { Advisory } from '../../src/model/advisory.ts';
+import { afterTest } from '../support/clean-up.ts';
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures', 'advisory');
 
@@ -63,16 +63,10 @@ export function plain(advisory: Advisory): Advisory {
   return { ...advisory, versions: advisory.versions, imports: advisory.imports };
 }
 
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
 /** An empty folder that is removed after the test. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-advisory-'));
-  folders.push(folder);
+  afterTest(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 

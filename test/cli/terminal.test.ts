@@ -1,19 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import * as streams from '../../src/cli/standard-streams.ts';
 import { Progress } from '../../src/cli/terminal.ts';
 
 let terminal: boolean;
-
-vi.mock('../../src/cli/standard-streams.ts', () => ({
-  isTerminal: () => terminal,
-  writeText: (_stream: number, text: string) => void written.push(text),
-}));
-
 let written: string[];
 let now: number;
 
 beforeEach(() => {
   written = [];
   now = 1_000_000;
+  vi.spyOn(streams, 'isTerminal').mockImplementation(() => terminal);
+  vi.spyOn(streams, 'writeText').mockImplementation((_stream, text) => void written.push(text));
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
   vi.spyOn(performance, 'now').mockImplementation(() => now);
 });

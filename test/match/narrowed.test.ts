@@ -12,6 +12,7 @@ import { fileAccess } from '../../src/format/random-access.ts';
 import { readZipDirectory, readZipEntry } from '../../src/format/zip.ts';
 import { matchPackages } from '../../src/match/match.ts';
 import type { Package } from '../../src/model/package.ts';
+import { giveAdvisories } from '../support/advisories.ts';
 import { hasShared, shared } from '../support/shared.ts';
 import { found } from './make.ts';
 
@@ -36,6 +37,7 @@ describe.skipIf(!hasShared)('looking only at the advisories that may hold', () =
 
   beforeAll(async () => {
     cacheDir = mkdtempSync(join(tmpdir(), 'sluice-narrowed-'));
+    await giveAdvisories(cacheDir);
     const now = () => new Date('2026-08-22T00:00:00Z');
     const wanted = kinds.map(([base]) => base);
     await updateAdvisories({ from: shared('osv'), cacheDir, ecosystems: wanted, offline: true, now });

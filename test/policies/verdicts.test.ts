@@ -15,6 +15,7 @@ import { packs } from '../../src/policy/packs.gen.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { wantedOf } from '../../src/policy/wanted.ts';
 import { identifyTarget } from '../../src/source/target.ts';
+import { giveAdvisories } from '../support/advisories.ts';
 import { scratchFolder } from '../support/cli.ts';
 import { hasShared, shared } from '../support/shared.ts';
 
@@ -66,6 +67,8 @@ describe.skipIf(!hasShared)('the packs judge real images', () => {
 
   beforeAll(async () => {
     const folder = scratchFolder();
+    // What is made here is the time of the update alone.
+    await giveAdvisories(folder);
     const result = await updateAdvisories({
       from: shared('osv'),
       cacheDir: folder,

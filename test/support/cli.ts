@@ -11,16 +11,16 @@ export interface Run {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  readonly seconds: number;
+  /** CPU time of all its threads in seconds, which is the same on a busy machine; 0 when it was killed. */
+  readonly cpuSeconds: number;
   /** Largest resident memory in bytes, where the system tells; else 0. */
   readonly peak: number;
 }
 
 /** Runs the built program as a user does, with an environment that holds nothing of the machine's settings. */
 export function sluice(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
-  const started = performance.now();
   return new Promise((done, reject) => {
-    const child = spawn(process.execPath, ['--import', peakProbe, bin, ...args], {
+    const child = spawn(process.execPath, ['--import', usageProbe, bin, ...args], {
       env: { PATH: process.env.PATH ?? '', HOME: tmpdir(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -34,22 +34,24 @@ export function sluice(args: readonly string[], env: Record<string, string> = {}
     });
     child.on('error', reject);
     child.on('close', (code) => {
-      const peak = Number(/^peak (\d+)$/m.exec(stderr)?.[1] ?? 0) * 1024;
+      const [, peak = 0, microseconds = 0] = usageLine.exec(stderr) ?? [];
       done({
         code,
         stdout,
-        stderr: stderr.replace(/^peak \d+\n/m, ''),
-        seconds: (performance.now() - started) / 1000,
-        peak,
+        stderr: stderr.replace(usageLine, ''),
+        cpuSeconds: Number(microseconds) / 1e6,
+        peak: Number(peak) * 1024,
       });
     });
   });
 }
 
-/** Has the process say its largest resident memory, in KiB, when it ends. */
-const peakProbe = `data:text/javascript,${encodeURIComponent(
-  "process.on('exit', () => process.stderr.write('peak ' + process.resourceUsage().maxRSS + '\\n'))",
+/** Has the process say its largest resident memory, in KiB, and its CPU time, in microseconds, when it ends. */
+const usageProbe = `data:text/javascript,${encodeURIComponent(
+  "process.on('exit', () => { const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();" +
+    "process.stderr.write('usage ' + maxRSS + ' ' + (userCPUTime + systemCPUTime) + '\\n'); })",
 )}`;
+const usageLine = /^usage (\d+) (\d+)\n/m;
 
 /** A folder that is gone when the tests of the file are done. */
 export function scratchFolder(): string {

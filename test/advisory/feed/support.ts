@@ -1,7 +1,6 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll } from 'vitest';
 import type { FeedId } from '../../../src/advisory/contract.ts';
 import { FeedReader } from '../../../src/advisory/feed/feed-reader.ts';
 import { writeFeed } from '../../../src/advisory/feed/feed-writer.ts';
@@ -10,17 +9,12 @@ import { readFeed } from '../../../src/advisory/feed/parsers.ts';
 import { FeedRows } from '../../../src/advisory/feed/rows.ts';
 import { decodeExploited, decodeScore, decodeStanding } from '../../../src/advisory/feed/values.ts';
 import { fetchLimits } from '../../../src/advisory/fetch.ts';
-
-const folders: string[] = [];
-
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+import { afterFile } from '../../support/clean-up.ts';
 
 /** An empty folder of this test file's own. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-feed-'));
-  folders.push(folder);
+  afterFile(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 

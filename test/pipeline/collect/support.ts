@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cachesIn } from '../../../src/cli/scan-caches.ts';
@@ -8,15 +9,27 @@ import type { Evidence } from '../../../src/model/evidence.ts';
 import type { ScanOptions } from '../../../src/pipeline/options.ts';
 import { scan } from '../../../src/pipeline/scan.ts';
 import { identifyTarget } from '../../../src/source/target.ts';
-import { scratchFolder } from '../../support/cli.ts';
+import { afterFile } from '../../support/clean-up.ts';
 import { archiveOf, buildImage, type Files, ociFiles } from '../../support/image-writer.ts';
 import { tar } from '../../support/tar-writer.ts';
 
-const scratch = scratchFolder();
+let scratch: string | undefined;
 let serial = 0;
 
-/** A path that nothing stands at yet. */
-export const fresh = (name: string): string => join(scratch, `${serial++}-${name}`);
+/** A path that nothing stands at yet, in a folder that is gone when the tests of the file are done. */
+export function fresh(name: string): string {
+  scratch ??= newScratch();
+  return join(scratch, `${serial++}-${name}`);
+}
+
+function newScratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-collect-'));
+  afterFile(() => {
+    rmSync(folder, { recursive: true, force: true });
+    scratch = undefined;
+  });
+  return folder;
+}
 
 /** Wants nothing. */
 const nothing: Wanted = {
