@@ -49,7 +49,7 @@ export function wantsHelp({ size, waiting, free, ready }: Turn): boolean {
   if (free < 1 || size < (ready ? helpWorth.ready : helpWorth.absent)) return false;
   const rest = waiting.reduce((sum, bytes) => sum + bytes, 0);
   const largest = waiting.reduce((most, bytes) => Math.max(most, bytes), 0);
-  const alone = Math.max(size, largest, rest / free);
+  const alone = Math.max(size, largest, (size + rest) / (free + 1));
   const helped = helpedTime * size;
   // The last free thread comes back with the one that it helps, and both go on with the rest.
   const together = free === 1 ? helped + Math.max(largest, rest / 2) : Math.max(helped, largest, rest / (free - 1));

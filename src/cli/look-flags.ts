@@ -9,6 +9,9 @@ import type { Flag, Flags } from './flags.ts';
 /** Largest Dockerfile that is read, in bytes. */
 const dockerfileLimit = 4 * 1024 * 1024;
 
+/** What whoever gives --show-secrets is told. */
+export const secretsAreShown = 'secrets are shown as they are: keep what is written where nobody else reads it';
+
 /** Flags on what is looked for beside packages. */
 export const lookFlags: readonly Flag[] = [
   {
@@ -31,7 +34,7 @@ export const lookFlags: readonly Flag[] = [
 export async function lookOf(given: Flags, warn: (message: string) => void): Promise<Look> {
   const kinds = kindsOf(given.text('scanners'));
   const showSecrets = given.on('show-secrets');
-  if (showSecrets) warn('secrets are shown as they are: keep what is written where nobody else reads it');
+  if (showSecrets) warn(secretsAreShown);
   const dockerfile = given.text('dockerfile');
   const look: Omit<Look, 'digest'> = {
     kinds,

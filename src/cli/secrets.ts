@@ -9,6 +9,7 @@ import { cacheDirFlag, cacheDirOf } from './cache-dir.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
+import { secretsAreShown } from './look-flags.ts';
 import { formatHelp, outputFlag, parseOutputs, writeReports } from './outputs.ts';
 import { policyFlags, policySetOf } from './policy-flags.ts';
 import { RunGate } from './run-gate.ts';
@@ -35,8 +36,7 @@ const flags: readonly Flag[] = [
   { name: 'quiet', short: 'q', doc: 'no warnings, no table' },
 ];
 
-/** Largest rule file, list or report that is read (bytes). */
-const mostOfRules = 4 * 1024 * 1024;
+/** Largest list or report that is read (bytes). */
 const mostOfList = 16 * 1024 * 1024;
 const mostOfReport = 256 * 1024 * 1024;
 const ignoreFile = '.gitleaksignore';
@@ -52,8 +52,7 @@ export const command: Command = {
     const part = partOf(given);
     const folder = folderAt(path);
     if (given.on('show-secrets') && !given.on('quiet')) {
-      const message = 'secrets are shown as they are: keep what is written where nobody else reads it';
-      writeText(2, `sluice: warning: ${message}\n`);
+      writeText(2, `sluice: warning: ${secretsAreShown}\n`);
     }
     const policies = await policySetOf(given, { cacheDir: cacheDirOf(given, env), build });
     const gate = new RunGate(policies, new Date(), build);
@@ -105,8 +104,8 @@ function folderAt(path: string): string {
 async function rulesOf(files: readonly string[]): Promise<readonly SecretRuleSet[]> {
   if (files.length === 0) return [];
   // Only with rules of one's own the reader of TOML is loaded.
-  const { secretRulesIn } = await import('./rules/secret-rules.ts');
-  return Promise.all(files.map((file) => secretRulesIn(bytesOf(file, mostOfRules), file)));
+  const { secretRulesAt } = await import('./rules/secret-rules.ts');
+  return Promise.all(files.map(secretRulesAt));
 }
 
 function knownOf(folder: string, baselines: readonly string[]): readonly Known[] {
@@ -118,11 +117,7 @@ function knownOf(folder: string, baselines: readonly string[]): readonly Known[]
 }
 
 function textOf(file: string, most: number): string {
-  return bytesOf(file, most).toString('utf8');
-}
-
-function bytesOf(file: string, most: number): Buffer {
   const read = readInput(file, most);
   if (typeof read === 'string') throw new SluiceError('file/unreadable', `${file} ${read}`);
-  return read.bytes;
+  return read.bytes.toString('utf8');
 }

@@ -1,12 +1,11 @@
 import type { PlacedFinding } from '../model/placed-finding.ts';
 import { blinding, compareProblems, type Problem, warning } from '../model/problem.ts';
 import { Budget } from '../policy/expression/budget.ts';
-import { type CompileOptions, compile } from '../policy/expression/compile.ts';
+import { type CompileOptions, predicateOf } from '../policy/expression/compile.ts';
 import { EvaluationFailure, type Predicate, type Scope } from '../policy/expression/contract.ts';
 import { readyFor } from '../policy/expression/regular.ts';
 import { calendarDay } from '../policy/subject/days.ts';
 import { Subjects } from '../policy/subject/subjects.ts';
-import { messageOf } from '../util/error.ts';
 import { applies } from './applies.ts';
 import { type Case, type CaseSource, casesOf } from './cases.ts';
 import type { ConfigurationRule, RuleWords } from './contract.ts';
@@ -52,7 +51,7 @@ function askRule(
   for (const one of casesOf(rule, source)) {
     if (rule.words && !hasWord(one.view, rule.words)) continue;
     // Not before there is something to ask: to compile regular expressions takes longer than all the rest.
-    predicate ??= predicateOf(rule, options);
+    predicate ??= predicateOf(rule.when, options);
     const scope: Scope = { [name]: one.view, ...(one.each === undefined ? {} : { each: one.each }) };
     try {
       if (!predicate(scope)) continue;
@@ -88,18 +87,6 @@ function hasWord(view: object, { field, words }: RuleWords): boolean {
   }
   for (const word of words) if (text.includes(word)) return true;
   return false;
-}
-
-/** A rule whose condition can't even be compiled fails on whatever it is asked of. */
-function predicateOf({ when }: ConfigurationRule, options: CompileOptions): Predicate {
-  try {
-    return compile(when, options);
-  } catch (thrown) {
-    if (!(thrown instanceof EvaluationFailure)) throw thrown;
-    return () => {
-      throw new EvaluationFailure(messageOf(thrown));
-    };
-  }
 }
 
 /** What makes a rule fail may be made to hide something from it. */

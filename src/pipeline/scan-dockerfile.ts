@@ -5,7 +5,7 @@ import { readDockerfileBytes } from '../source/dockerfile-file.ts';
 import type { DockerfileTarget } from '../source/target.ts';
 import { dockerfileFindings, evidenceOfDockerfile } from './dockerfile/findings.ts';
 import type { Look, ScanOptions } from './options.ts';
-import { comparePlaced, rulesById, secretFindings, spanOf } from './placed/secret-findings.ts';
+import { comparePlaced, secretFindings, spanOf } from './placed/secret-findings.ts';
 
 /** What a Dockerfile can hold. */
 const kindsHere: ReadonlySet<LookKind> = new Set(['secrets', 'configuration']);
@@ -33,19 +33,15 @@ export async function scanDockerfile({ path }: DockerfileTarget, options: ScanOp
 }
 
 async function secretsIn(path: string, text: string, look: Look): Promise<PlacedFinding[]> {
-  const [{ builtInSecrets, layerLookOf }, { readyLook }] = await Promise.all([
+  const [{ layerLookOf }, { searchBy }] = await Promise.all([
     import('./placed/layer-look.ts'),
-    import('../catalog/looking/ready-look.ts'),
+    import('./placed/search-by.ts'),
   ]);
   const layerLook = await layerLookOf(look);
   if (!layerLook) return [];
-  const ready = await readyLook(layerLook);
-  const scanner = ready.borrow();
-  const matches = scanner.search(text, path);
-  ready.giveBack(scanner);
-  const rules = rulesById([await builtInSecrets(), ...(look.secretRules ?? [])]);
+  const { found, rules } = await searchBy(layerLook, (scanner) => scanner.search(text, path));
   return secretFindings(
-    matches.map((match) => ({ match, place: { in: 'dockerfile', path, ...spanOf(match) } })),
+    found.map((match) => ({ match, place: { in: 'dockerfile', path, ...spanOf(match) } })),
     rules,
   );
 }

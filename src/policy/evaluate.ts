@@ -1,8 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { BlameQuadrant, Outcome } from '../model/verdict.ts';
-import { messageOf } from '../util/error.ts';
 import { Budget } from './expression/budget.ts';
-import { type CompileOptions, compile } from './expression/compile.ts';
+import { type CompileOptions, predicateOf } from './expression/compile.ts';
 import { EvaluationFailure, type Predicate, type Scope } from './expression/contract.ts';
 import { allParts } from './expression/parts.ts';
 import { Sieve } from './expression/sieve.ts';
@@ -122,7 +121,7 @@ export function evaluateRules(rules: readonly Rule[], evaluation: Evaluation): R
     const ofRule = standingOfRule(outcome, forceOf(rule, today));
     const lack = lackOf(rule, scene.evidence, scene.baseline);
     if (lack !== undefined) runs.push({ rule, groups: [], failure: failureOf(ofRule, lack) });
-    else runs.push(new RuleRun(rule, predicateOf(rule, options), ofRule));
+    else runs.push(new RuleRun(rule, predicateOf(rule.when, options), ofRule));
   }
   const working = runs.filter((run) => run instanceof RuleRun);
   evaluateOnFindings(
@@ -132,18 +131,6 @@ export function evaluateRules(rules: readonly Rule[], evaluation: Evaluation): R
   );
   for (const run of working) if (run.rule.on !== 'finding') evaluateOnRoster(run, run.rule.on, evaluation);
   return runs.map((run) => (run instanceof RuleRun ? run.result() : run));
-}
-
-/** A rule whose expression can't even be compiled fails on whatever it is asked for. */
-function predicateOf({ when }: Rule, options: CompileOptions): Predicate {
-  try {
-    return compile(when, options);
-  } catch (thrown) {
-    if (!(thrown instanceof EvaluationFailure)) throw thrown;
-    return () => {
-      throw new EvaluationFailure(messageOf(thrown));
-    };
-  }
 }
 
 /** One finding after the other, so that there need not be views of all of them at a time. */

@@ -1,7 +1,8 @@
-import { closeSync, readSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { beginsAsDockerfile, dockerfileSniff, isDockerfileName } from '../detect/dockerfile/names.ts';
 import { SluiceError } from '../util/error.ts';
 import { openFile, readWholeRegion } from './file.ts';
+import type { Head } from './head.ts';
 
 /** Largest Dockerfile that is read, in bytes: real ones have some ten thousand. */
 const fileLimit = 2 * 1024 * 1024;
@@ -10,22 +11,10 @@ const fileLimit = 2 * 1024 * 1024;
 const unnamedLimit = 64 * 1024;
 
 /** Whether a file is a Dockerfile, by its name and its first bytes, or by its first instruction alone. */
-export function isDockerfile(path: string): boolean {
-  try {
-    const file = openFile(path, path);
-    try {
-      // Of an archive nothing more is read than has to be.
-      if (file.size > unnamedLimit && !isDockerfileName(path)) return false;
-      const first = Buffer.alloc(Math.min(dockerfileSniff, file.size));
-      const got = first.subarray(0, readSync(file.fd, first, 0, first.length, 0));
-      return isDockerfileName(path) ? !got.includes(0) : beginsAsDockerfile(got);
-    } finally {
-      closeSync(file.fd);
-    }
-  } catch {
-    // Whoever opens it as an archive will say why it can't be read.
-    return false;
-  }
+export function isDockerfile(path: string, { bytes, size }: Head): boolean {
+  const first = bytes.subarray(0, dockerfileSniff);
+  if (isDockerfileName(path)) return !first.includes(0);
+  return size <= unnamedLimit && beginsAsDockerfile(first);
 }
 
 /** The bytes of a Dockerfile. @throws SluiceError `file/...`, `dockerfile/too-large` */

@@ -1,26 +1,15 @@
-import { closeSync, createReadStream, readSync } from 'node:fs';
-import { sbomSyntax, sniffBytes } from '../format/sbom/sniff.ts';
+import { closeSync, createReadStream } from 'node:fs';
+import { sbomSyntax } from '../format/sbom/sniff.ts';
 import { SluiceError } from '../util/error.ts';
 import { openFile, readWholeRegion } from './file.ts';
+import type { Head } from './head.ts';
 
 /** Largest bill of materials that is read, in bytes; those of the largest images have a third. */
 const fileLimit = 256 * 1024 * 1024;
 
-/** Whether a file begins as a bill of materials does, and so is no archive. What can't be read does not. */
-export function beginsAsSbom(path: string): boolean {
-  try {
-    const file = openFile(path, path);
-    try {
-      const first = Buffer.alloc(Math.min(sniffBytes, file.size));
-      const got = readSync(file.fd, first, 0, first.length, 0);
-      return sbomSyntax(first.subarray(0, got)) !== undefined;
-    } finally {
-      closeSync(file.fd);
-    }
-  } catch {
-    // Whoever opens it as an archive will say why it can't be read.
-    return false;
-  }
+/** Whether a file begins as a bill of materials does, and so is no archive. */
+export function beginsAsSbom({ bytes }: Head): boolean {
+  return sbomSyntax(bytes) !== undefined;
 }
 
 /** The bytes of a bill of materials; `-` is standard input. @throws SluiceError `file/...`, `sbom/too-large` */

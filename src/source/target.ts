@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseReference } from '../model/reference.ts';
 import { SluiceError } from '../util/error.ts';
 import { isDockerfile } from './dockerfile-file.ts';
+import { headOf } from './head.ts';
 import { beginsAsSbom } from './sbom-file.ts';
 
 /** A target that is a container image. */
@@ -88,8 +89,11 @@ function byContent(text: string): Target {
 }
 
 function kindOfFile(path: string): 'sbom' | 'dockerfile' | 'archive' {
-  if (beginsAsSbom(path)) return 'sbom';
-  return isDockerfile(path) ? 'dockerfile' : 'archive';
+  const head = headOf(path);
+  // What can't be read is opened as an archive, which says why.
+  if (!head) return 'archive';
+  if (beginsAsSbom(head)) return 'sbom';
+  return isDockerfile(path, head) ? 'dockerfile' : 'archive';
 }
 
 /** A folder with a distribution's files is a root filesystem; any other is a source tree. */

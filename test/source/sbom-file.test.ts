@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { truncateSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { type Head, headOf } from '../../src/source/head.ts';
 import { beginsAsSbom, readSbomFile } from '../../src/source/sbom-file.ts';
 import { identifyTarget } from '../../src/source/target.ts';
 import { scratch, written } from './support.ts';
@@ -21,7 +22,7 @@ describe('a file is a bill of materials', () => {
     [`{"a"${'\0'.repeat(512)}`, false],
   ])('by its content: %j', (text, is) => {
     const path = written(fresh('image.tar'), text);
-    expect(beginsAsSbom(path)).toBe(is);
+    expect(beginsAsSbom(headOf(path) as Head)).toBe(is);
     expect(identifyTarget(path)).toEqual({ kind: is ? 'sbom' : 'archive', path });
   });
 
@@ -36,7 +37,8 @@ describe('a file is a bill of materials', () => {
   test('and never a pipe, which could make sluice wait', async () => {
     const pipe = fresh('pipe');
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
-    expect(beginsAsSbom(pipe)).toBe(false);
+    expect(headOf(pipe)).toBeUndefined();
+    expect(identifyTarget(pipe)).toEqual({ kind: 'archive', path: pipe });
     await expect(readSbomFile(pipe)).rejects.toMatchObject({ code: 'file/not-regular' });
   });
 

@@ -9,7 +9,7 @@ import type { FileSecrets, KeptDocument, LayerSurvey, LicenceFile } from '../../
 import { CollectingSink, Scratch } from '../body.ts';
 import type { LicenceReader, ReadyLook } from './contract.ts';
 import { OwnerTableBuilder } from './owner-table.ts';
-import { DigestSink, PairSink, SecretSink } from './sinks.ts';
+import { PairSink, SecretSink } from './sinks.ts';
 
 /** Most that is kept of one layer; more is made to use up memory. */
 const most = {
@@ -21,9 +21,6 @@ const most = {
   licences: 50_000,
   problems: 100,
 } as const;
-
-/** Largest file whose digest is taken, should a secret be found in it, in bytes. */
-const digestLimit = 256 * 1024;
 
 /** What was found in a layer beside packages. */
 export type FoundInLayer = Pick<LayerSurvey, 'secrets' | 'documents' | 'licences' | 'looked' | 'owners' | 'unlooked'>;
@@ -89,13 +86,11 @@ export class LayerFinder {
   #secretSink(path: string, size: number, entry: number): BodySink | undefined {
     const reader = this.#scanner?.open(path, size);
     if (!reader) return undefined;
-    const digest = mayBeShipped(path, size) ? new DigestSink(this.#copy, digestLimit) : undefined;
-    const sink = new SecretSink(reader, (read) => this.#take(path, entry, read, digest));
-    // First, so that all of the body has come when the reader tells what is in it.
-    return digest ? new PairSink(digest, sink) : sink;
+    const copy = mayBeShipped(path) ? this.#copy : undefined;
+    return new SecretSink(reader, size, copy, (read, digests) => this.#take(path, entry, read, digests));
   }
 
-  #take(path: string, entry: number, { matches, problems }: ReadText, digest: DigestSink | undefined): void {
+  #take(path: string, entry: number, { matches, problems }: ReadText, digestsOf: () => readonly string[]): void {
     for (const problem of problems) this.#problem({ ...problem, path });
     if (matches.length === 0) return;
     const left = most.matches - this.#matches;
@@ -105,7 +100,7 @@ export class LayerFinder {
     }
     if (left <= 0) return;
     this.#matches += matches.length;
-    const digests = digest?.digests() ?? [];
+    const digests = digestsOf();
     this.#secrets.push({ entry, matches: matches.slice(0, left), ...(digests.length > 0 ? { digests } : {}) });
   }
 
@@ -165,8 +160,8 @@ export class LayerFinder {
 }
 
 /** Whether a distribution's package may have the file: that it has it unchanged is told by its digest. */
-function mayBeShipped(path: string, size: number): boolean {
-  return size <= digestLimit && (path.startsWith('usr/') || path.startsWith('lib')) && !path.startsWith('usr/local/');
+function mayBeShipped(path: string): boolean {
+  return (path.startsWith('usr/') || path.startsWith('lib')) && !path.startsWith('usr/local/');
 }
 
 function paired(first: BodySink | undefined, second: BodySink | undefined): BodySink | undefined {

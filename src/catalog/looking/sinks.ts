@@ -3,56 +3,71 @@ import type { ReadText, SecretReader } from '../../detect/secrets/contract.ts';
 import type { BodySink } from '../../format/tar/contract.ts';
 import type { Scratch } from '../body.ts';
 
+/** Largest file whose digest is taken, should a secret be found in it, in bytes. */
+const digestLimit = 256 * 1024;
+
+/** What was found in a body, and by which digests package managers know it: none where they were not wanted. */
+export type TellSecrets = (read: ReadText, digests: () => readonly string[]) => void;
+
 /** Gives a body to a reader of secrets and tells what became of it, also of one that turned out to be no text. */
 export class SecretSink implements BodySink {
   readonly #reader: SecretReader;
-  readonly #tell: (read: ReadText) => void;
+  readonly #size: number;
+  readonly #tell: TellSecrets;
+  /** Absent where no digest is wanted. */
+  readonly #copy: Copy | undefined;
+  #isBegun = false;
 
-  constructor(reader: SecretReader, tell: (read: ReadText) => void) {
+  /** `scratch`: where to keep a body that comes in pieces and whose digests may be wanted. */
+  constructor(reader: SecretReader, size: number, scratch: Scratch | undefined, tell: TellSecrets) {
     this.#reader = reader;
+    this.#size = size;
     this.#tell = tell;
+    this.#copy = scratch && size <= digestLimit ? new Copy(scratch) : undefined;
   }
 
   write(bytes: Buffer): boolean {
+    // Nearly every file comes in one piece, and is read where it is.
+    if (!this.#isBegun && bytes.length === this.#size) {
+      this.#tell(this.#reader.whole(bytes), () => (this.#copy ? digestsOf(bytes) : []));
+      return false;
+    }
+    this.#isBegun = true;
+    this.#copy?.add(bytes);
     if (this.#reader.write(bytes)) return true;
     this.end();
     return false;
   }
 
   end(): void {
-    this.#tell(this.#reader.end());
+    const copy = this.#copy;
+    this.#tell(this.#reader.end(), () => (copy?.length === this.#size ? digestsOf(copy.bytes) : []));
   }
 }
 
-/** Collects a body whose digests may be asked for when it has come: of few files they are. */
-export class DigestSink implements BodySink {
+/** What has come of a body. */
+class Copy {
   readonly #scratch: Scratch;
-  readonly #limit: number;
-  #have = 0;
+  length = 0;
 
-  constructor(scratch: Scratch, limit: number) {
+  constructor(scratch: Scratch) {
     this.#scratch = scratch;
-    this.#limit = limit;
   }
 
-  write(bytes: Buffer): boolean {
-    if (this.#have + bytes.length > this.#limit) {
-      this.#have = Number.POSITIVE_INFINITY;
-      return false;
-    }
-    bytes.copy(this.#scratch.reserve(this.#have + bytes.length, this.#have), this.#have);
-    this.#have += bytes.length;
-    return true;
+  add(bytes: Buffer): void {
+    if (this.length + bytes.length > digestLimit) this.length = Number.POSITIVE_INFINITY;
+    if (this.length > digestLimit) return;
+    bytes.copy(this.#scratch.reserve(this.length + bytes.length, this.length), this.length);
+    this.length += bytes.length;
   }
 
-  end(): void {}
-
-  /** By which package managers know files; none when there was more than the limit. */
-  digests(): readonly string[] {
-    if (this.#have > this.#limit) return [];
-    const bytes = this.#scratch.reserve(0, 0).subarray(0, this.#have);
-    return ['md5', 'sha1', 'sha256'].map((name) => `${name}:${createHash(name).update(bytes).digest('hex')}`);
+  get bytes(): Buffer {
+    return this.#scratch.reserve(0, 0).subarray(0, this.length);
   }
+}
+
+function digestsOf(bytes: Buffer): readonly string[] {
+  return ['md5', 'sha1', 'sha256'].map((name) => `${name}:${createHash(name).update(bytes).digest('hex')}`);
 }
 
 /** Gives one body to two sinks, each as long as it wants it. Where the bytes are put is the first one's to say. */

@@ -1,4 +1,4 @@
-import { type Fault, Faults, placeText } from '../../policy/file/fault.ts';
+import { Faults, faultLine } from '../../policy/file/fault.ts';
 import type { ConfigurationRule } from '../contract.ts';
 import { readRules } from './read-rules.ts';
 
@@ -9,10 +9,6 @@ import { readRules } from './read-rules.ts';
 export function compileRules(name: string, bytes: Buffer): readonly ConfigurationRule[] {
   const faults = new Faults();
   const read = readRules(bytes, name, 'sluice', faults);
-  if (faults.all.length > 0) throw new Error(faults.all.map(lineOf).join('\n'));
+  if (faults.all.length > 0) throw new Error(faults.all.map(faultLine).join('\n'));
   return read.map(({ rule: { place: _, ...rule } }) => rule);
-}
-
-function lineOf({ place, message, hint }: Fault): string {
-  return `${placeText(place)}: ${message}${hint ? `: ${hint}` : ''}`;
 }

@@ -1,10 +1,9 @@
 import { severities } from '../../model/severity.ts';
 import { type Faults, placeText } from '../../policy/file/fault.ts';
-import { readFileQuery } from '../../policy/file/read-files.ts';
+import { isPath, readFileQuery } from '../../policy/file/read-files.ts';
+import { messageIn, ruleIdIn } from '../../policy/file/rule-parts.ts';
 import { printableIn, recordIn, scalarIn, shown, textsIn, wordIn } from '../../policy/file/shape.ts';
 import type { MapValue, Value } from '../../policy/file/value.ts';
-import { messageOf } from '../../util/error.ts';
-import { compileGlob } from '../../util/glob.ts';
 import { nearest } from '../../util/nearest.ts';
 import { causes } from '../causes.ts';
 import {
@@ -25,10 +24,8 @@ const ruleKeys = [
   ...['aliases', 'controls', 'links', 'tests'],
 ];
 const mandatory = ['id', 'title', 'why', 'fix', 'severity', 'on', 'when'];
-const idForm = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\/[a-z0-9]+(?:-[a-z0-9]+)*)*$/;
 const aliasForm = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/;
 const linkForm = /^https:\/\/[A-Za-z0-9.-]+(?:[/?#][\x21-\x7e]*)?$/;
-const longestId = 120;
 /** Most paths of a document's rule. */
 const mostPaths = 100;
 /** What is worth less than low is no rule. */
@@ -66,26 +63,11 @@ function words(part: Part, faults: Faults): Partial<ConfigurationRule> {
     return (value && printableIn(value, key, faults)) ?? '';
   };
   const [id, says] = [part('id'), part('says')];
-  const said = says && saysIn(says, faults);
+  const said = says && messageIn(says, ['found'], faults);
   return {
-    ...{ id: (id && idIn(id, faults)) ?? '', title: line('title'), why: line('why'), fix: line('fix') },
+    ...{ id: (id && ruleIdIn(id, faults)) ?? '', title: line('title'), why: line('why'), fix: line('fix') },
     ...(said === undefined ? {} : { says: said }),
   };
-}
-
-function idIn(value: Value, faults: Faults): string | undefined {
-  const text = scalarIn(value, 'id', faults)?.text;
-  if (text === undefined || (text.length <= longestId && idForm.test(text))) return text;
-  faults.add(value.place, `${shown(text)} is no name of a rule`, 'lower case, digits, - and /: such as team/no-root');
-  return undefined;
-}
-
-/** A message with what can stand in it. */
-function saysIn(value: Value, faults: Faults): string | undefined {
-  const line = printableIn(value, 'says', faults);
-  for (const [written, name] of line?.matchAll(/\{(\w{1,40})\}/g) ?? [])
-    if (name !== 'found') faults.add(value.place, `says knows no ${written}`, 'it knows {found}');
-  return line;
 }
 
 /** What the rule is asked on, beside its condition; each setting only where it means something. */
@@ -132,19 +114,7 @@ function documentIn(value: Value, faults: Faults): DocumentQuery | undefined {
     return undefined;
   }
   const word = wordIn(format, 'format', documentFormats, faults);
-  const globs = (textsIn(paths, 'paths', faults) ?? []).filter((path) => {
-    if (!/^(?:\*\*)?\//.test(path.text)) {
-      faults.add(path.place, `paths: ${shown(path.text)} is not absolute`, `such as /${shown(path.text)}`);
-      return false;
-    }
-    try {
-      compileGlob(path.text);
-      return true;
-    } catch (thrown) {
-      faults.add(path.place, `paths: ${messageOf(thrown)}`);
-      return false;
-    }
-  });
+  const globs = (textsIn(paths, 'paths', faults) ?? []).filter((path) => isPath(path, faults));
   if (globs.length > mostPaths) faults.add(paths.place, `paths has more than ${mostPaths} entries`);
   return word && { format: word, paths: globs.map(({ text }) => text) };
 }

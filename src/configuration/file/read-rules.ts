@@ -1,7 +1,7 @@
 import { type Faults, placeText } from '../../policy/file/fault.ts';
 import { mostRules } from '../../policy/file/read-limits.ts';
+import { beginning, checkVersion } from '../../policy/file/rule-parts.ts';
 import { listIn, recordIn } from '../../policy/file/shape.ts';
-import type { MapValue } from '../../policy/file/value.ts';
 import { readYaml } from '../../policy/file/yaml.ts';
 import type { ConfigurationRule } from '../contract.ts';
 import { readRule, ruleMapIn } from './read-rule.ts';
@@ -13,8 +13,6 @@ export interface TestedRule {
   readonly tests: readonly RuleTest[];
 }
 
-const beginning = 'begin it with version: 1';
-
 /**
  * Reads a file of rules (schema/sluice-rules-v1.json). `file`: as messages name it; `pack`: what its rules say that they
  * are of. What is wrong is a fault; rules that are right are returned all the same.
@@ -24,7 +22,7 @@ export function readRules(bytes: Buffer, file: string, pack: string, faults: Fau
   const map =
     value && recordIn(value, 'a file of rules', ['version', 'rules', '$schema'], 'a file of rules', faults, beginning);
   if (!map) return [];
-  checkVersion(map, faults);
+  checkVersion(map, 'the file of rules', 'rules', faults);
   const rules = map.entries.get('rules')?.value;
   if (!rules) faults.add(map.place, 'the file has no rules', 'such as rules: [{ id: team/no-root, … }]');
   const items = (rules && listIn(rules, 'rules', faults)?.items) ?? [];
@@ -43,11 +41,4 @@ export function readRules(bytes: Buffer, file: string, pack: string, faults: Fau
     known.set(rule.id, placeText(item.place));
   }
   return read;
-}
-
-function checkVersion(map: MapValue, faults: Faults): void {
-  const version = map.entries.get('version')?.value;
-  if (!version) faults.add(map.place, 'the file of rules has no version', beginning);
-  else if (version.kind !== 'plain' || version.value !== 1)
-    faults.add(version.place, 'this version of rules is not known', 'the one that is known is version: 1');
 }

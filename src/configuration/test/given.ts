@@ -1,19 +1,10 @@
-import type { AccountFact, FileKind, PackageFileFact } from '../../model/collected.ts';
+import type { AccountFact, FileFact, PackageFileFact } from '../../model/collected.ts';
 import type { ImageFacts } from '../../model/image-facts.ts';
 import type { Package } from '../../model/package.ts';
 
 /** A file of a test: what is collected of one, and its content. */
-export interface GivenFile {
-  readonly path: string;
-  readonly kind: FileKind;
-  readonly size: number;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly link?: string;
-  readonly layer: number;
-  readonly from: 'base' | 'own';
-  readonly owner?: string;
+export interface GivenFile
+  extends Pick<FileFact, 'path' | 'kind' | 'size' | 'mode' | 'uid' | 'gid' | 'link' | 'layer' | 'from' | 'owner'> {
   readonly content?: string;
   /** What later versions collect of files, by name. */
   readonly more: ReadonlyMap<string, unknown>;

@@ -1,10 +1,15 @@
 import { lineReach } from './reach.ts';
 
 const lineFeed = 0x0a;
+/** A text up to this long is copied sooner than its memory is made ready to be read four bytes at a time (bytes). */
+const cheapToCopy = 16_384;
 
 /** The part of a text that is at hand: places are counted from its begin. */
 export class Block {
-  readonly bytes: Buffer;
+  /** Its own memory, or that of whoever has all of a text at hand. */
+  bytes: Buffer;
+  readonly #own: Buffer;
+  #words: Words | undefined;
   /** How many bytes are there. */
   filled = 0;
   /** Where it begins in the text. */
@@ -16,6 +21,8 @@ export class Block {
   /** UTF-16 units between the last of these and its begin. */
   #units = 0;
   #text: string | undefined;
+  /** Bytes of which characters were made part by part. */
+  #cut = 0;
   #countedTo = 0;
   #counted = 0;
   /** Up to where UTF-16 units have been counted, in the line behind which line feed, and how many there are. */
@@ -25,11 +32,18 @@ export class Block {
 
   constructor(capacity: number) {
     // With memory of its own, so that it can be looked at four bytes at a time.
-    this.bytes = Buffer.allocUnsafeSlow(capacity);
+    this.#own = Buffer.allocUnsafeSlow(capacity);
+    this.bytes = this.#own;
+  }
+
+  /** How much it can hold (bytes). */
+  get capacity(): number {
+    return this.#own.length;
   }
 
   /** Makes it ready for another text. */
   reset(): void {
+    this.bytes = this.#own;
     this.filled = 0;
     this.base = 0;
     this.isLast = false;
@@ -38,25 +52,45 @@ export class Block {
     this.changed();
   }
 
+  /** Takes a whole text, of which a long one may not change until the next. */
+  hold(bytes: Buffer): void {
+    this.reset();
+    if (bytes.length > cheapToCopy) this.bytes = bytes;
+    else bytes.copy(this.#own);
+    this.filled = bytes.length;
+    this.isLast = true;
+  }
+
+  /** Its bytes four by four. */
+  get #fours(): Words {
+    if (this.#words?.of !== this.bytes) this.#words = wordsOf(this.bytes);
+    return this.#words;
+  }
+
   /** To be told when its bytes have changed. */
   changed(): void {
     this.#text = undefined;
+    this.#cut = 0;
     this.#countedTo = 0;
     this.#counted = 0;
     this.#unitsLine = -2;
   }
 
-  /** Its bytes as characters. */
-  get text(): string {
+  /** A part of it as characters, one a byte. All of it is made into characters only where many parts are asked for. */
+  characters(from: number, to: number): string {
+    if (this.#text === undefined) {
+      this.#cut += to - from;
+      if (this.#cut < this.filled) return this.bytes.toString('latin1', from, to);
+    }
     this.#text ??= this.bytes.toString('latin1', 0, this.filled);
-    return this.#text;
+    return this.#text.slice(from, to);
   }
 
   /** Takes away the bytes in front of a place. */
   shift(by: number): void {
-    this.#lines += countLines(this.bytes, 0, by);
+    this.#lines += countLines(this.#fours, 0, by);
     const last = this.bytes.subarray(0, by).lastIndexOf(lineFeed);
-    this.#units = (last < 0 ? this.#units : 0) + unitsOf(this.bytes, last + 1, by);
+    this.#units = (last < 0 ? this.#units : 0) + unitsOf(this.#fours, last + 1, by);
     this.bytes.copyWithin(0, by, this.filled);
     this.base += by;
     this.filled -= by;
@@ -69,13 +103,13 @@ export class Block {
       this.#countedTo = 0;
       this.#counted = 0;
     }
-    this.#counted += countLines(this.bytes, this.#countedTo, at);
+    this.#counted += countLines(this.#fours, this.#countedTo, at);
     this.#countedTo = at;
     const feed = at === 0 ? -1 : this.bytes.lastIndexOf(lineFeed, at - 1);
     // In one line it goes on from where it was asked last: a line may be the whole block.
     const isAhead = feed + 1 <= this.#unitsTo && this.#unitsTo <= at && this.#unitsLine === feed;
     const known = isAhead ? this.#unitsCounted : feed < 0 ? this.#units : 0;
-    this.#unitsCounted = known + unitsOf(this.bytes, isAhead ? this.#unitsTo : feed + 1, at);
+    this.#unitsCounted = known + unitsOf(this.#fours, isAhead ? this.#unitsTo : feed + 1, at);
     this.#unitsTo = at;
     this.#unitsLine = feed;
     return { line: this.#lines + this.#counted + 1, column: this.#unitsCounted + 1 };
@@ -92,12 +126,11 @@ export class Block {
 }
 
 /** How many UTF-16 units a part of UTF-8 is: four bytes at a time where all are ASCII, for one line may be all of a text. */
-function unitsOf(bytes: Buffer, from: number, to: number): number {
+function unitsOf({ of: bytes, words, lead }: Words, from: number, to: number): number {
   let units = 0;
   let at = from;
-  const words = new Uint32Array(bytes.buffer, 0, bytes.length >>> 2);
   while (at < to) {
-    if ((at & 3) === 0 && at + 4 <= to && (words[at >>> 2]! & 0x80808080) === 0) {
+    if (((at + lead) & 3) === 0 && at + 4 <= to && (words[(at + lead) >>> 2]! & 0x80808080) === 0) {
       units += 4;
       at += 4;
       continue;
@@ -109,20 +142,37 @@ function unitsOf(bytes: Buffer, from: number, to: number): number {
   return units;
 }
 
+/** Bytes four by four, of which the first one has some that are in front of them (`lead`). */
+interface Words {
+  readonly of: Buffer;
+  readonly words: Uint32Array;
+  readonly lead: number;
+}
+
+function wordsOf(bytes: Buffer): Words {
+  const { buffer, byteOffset, length } = bytes;
+  const lead = byteOffset & 3;
+  return { of: bytes, words: new Uint32Array(buffer, byteOffset - lead, (length + lead) >>> 2), lead };
+}
+
 /** A line feed in each of four bytes. */
 const fourFeeds = 0x0a0a0a0a;
 
 /** How many line feeds are in a part: four bytes at a time, for all of every long text is counted. */
-function countLines(bytes: Buffer, from: number, to: number): number {
+function countLines({ of: bytes, words, lead }: Words, from: number, to: number): number {
   let count = 0;
   let at = from;
-  const words = new Uint32Array(bytes.buffer, 0, bytes.length >>> 2);
-  for (; at < to && (at & 3) !== 0; at++) if (bytes[at] === lineFeed) count++;
-  for (; at + 4 <= to; at += 4) {
-    // A byte that is none has its highest bit set by one of the two.
-    const word = words[at >>> 2]! ^ fourFeeds;
-    const feeds = ~(((word & 0x7f7f7f7f) + 0x7f7f7f7f) | word | 0x7f7f7f7f);
-    if (feeds !== 0) count += Math.imul(feeds >>> 7, 0x01010101) >>> 24;
+  for (; at < to && ((at + lead) & 3) !== 0; at++) if (bytes[at] === lineFeed) count++;
+  while (at + 4 <= to) {
+    // Each of the four bytes of `feeds` counts for itself, and can count no further than 255.
+    const last = Math.min(to - 3, at + 4 * 255);
+    let feeds = 0;
+    for (; at < last; at += 4) {
+      // A byte that is none has its highest bit set by one of the two.
+      const word = words[(at + lead) >>> 2]! ^ fourFeeds;
+      feeds = (feeds + (~(((word & 0x7f7f7f7f) + 0x7f7f7f7f) | word | 0x7f7f7f7f) >>> 7)) | 0;
+    }
+    count += (feeds & 0xff) + ((feeds >>> 8) & 0xff) + ((feeds >>> 16) & 0xff) + (feeds >>> 24);
   }
   for (; at < to; at++) if (bytes[at] === lineFeed) count++;
   return count;

@@ -97,6 +97,8 @@ export interface SecretScanner {
 export interface SecretReader {
   /** The memory may be used again after the call. False: the rest is not wanted (it is no text). */
   write(bytes: Buffer): boolean;
+  /** In place of {@link write} and {@link end}, where all of the text is at hand: it is not copied. */
+  whole(bytes: Buffer): ReadText;
   /** To be asked once, behind the last byte. Never throws on hostile bytes. */
   end(): ReadText;
 }

@@ -3,7 +3,7 @@ import { type CodedWord, codedRun } from './keywords/coded.ts';
 import { KeywordFinder } from './keywords/find.ts';
 import type { PatternMatch } from './pattern/compile.ts';
 import type { PreparedAnchor, PreparedRule } from './prepare.ts';
-import type { RuleWord, Search } from './search.ts';
+import type { RuleWord, Search, WordUse } from './search.ts';
 
 /** Told what is found; places are those of the block. */
 export interface OnFound {
@@ -28,10 +28,14 @@ export class BlockMatcher {
   readonly #done: Float64Array;
   /** Rules that this text is not for: 1 wanted, 2 not; 0: not asked yet. */
   readonly #wanted: Uint8Array;
+  /** Anchors of which something is known in the block. */
+  readonly #seen: number[] = [];
   /** By anchor: the run that was looked at last, in the block, and the end of the last one behind which nothing matches. */
   readonly #runFrom: Int32Array;
   readonly #runEnd: Int32Array;
   readonly #failedEnd: Int32Array;
+  /** By state: how far in front of a hit's end all that is looked for by it begins, at the border of a word; 0: not so. */
+  readonly #starts: Uint8Array;
   /** Parts of the block in which rules without anchors are still to be tried. */
   readonly #parts = new Map<PreparedRule, [from: number, to: number]>();
   #touched = false;
@@ -41,6 +45,7 @@ export class BlockMatcher {
     this.#search = search;
     this.#finder = new KeywordFinder(search.automaton, capacity);
     this.#found = found;
+    this.#starts = Uint8Array.from(search.uses, startOf);
     this.#done = new Float64Array(search.rules.length);
     this.#wanted = new Uint8Array(search.rules.length);
     this.#runFrom = new Int32Array(search.anchors).fill(-1);
@@ -71,7 +76,8 @@ export class BlockMatcher {
     if (count > 0 || always.length > 0) this.#forget();
     for (let hit = 0; hit < count; hit++) {
       const end = ends[hit]!;
-      if (isWithinRun(ends, states, hit, count)) continue;
+      if (isWithinRun(ends, states, hit, count) || this.#isWithinWord(block, end - this.#starts[states[hit]!]!, end))
+        continue;
       for (const use of uses[states[hit]!]!) {
         if (use.coded !== undefined) {
           this.#tryCoded(block, use.coded, end - use.coded.exact.length);
@@ -89,11 +95,20 @@ export class BlockMatcher {
     }
   }
 
+  /** Told without a look at what is looked for: in base64 some short words are everywhere. */
+  #isWithinWord({ bytes }: Block, start: number, end: number): boolean {
+    if (start === end || start <= 0) return false;
+    return isWord(bytes[start - 1]!) && isWord(bytes[start]!) && bytes[start - 3] !== percent;
+  }
+
   #forget(): void {
     this.#touched = true;
-    this.#runFrom.fill(-1);
-    this.#runEnd.fill(-1);
-    this.#failedEnd.fill(-1);
+    for (const id of this.#seen) {
+      this.#runFrom[id] = -1;
+      this.#runEnd[id] = -1;
+      this.#failedEnd[id] = -1;
+    }
+    this.#seen.length = 0;
   }
 
   #wants(rule: PreparedRule): boolean {
@@ -148,7 +163,7 @@ export class BlockMatcher {
 
   #tryCoded(block: Block, word: CodedWord, at: number): void {
     if (block.base + at < this.#decodedTo) return;
-    if (word.coding === 'base64' && !block.text.startsWith(word.exact, at)) return;
+    if (word.coding === 'base64' && !standsAt(block.bytes, word.exact, at)) return;
     const run = codedRun(word.coding, block.bytes, at, block.filled);
     if (run === undefined) return;
     this.#decodedTo = block.base + run[1];
@@ -159,13 +174,18 @@ export class BlockMatcher {
     if (from >= this.#runFrom[id]! && from <= this.#runEnd[id]!) return this.#runEnd[id]!;
     let end = from;
     while (end < filled && table[bytes[end]!] === 1) end++;
+    if (this.#runEnd[id] === -1) this.#seen.push(id);
     this.#runFrom[id] = from;
     this.#runEnd[id] = end;
     return end;
   }
 
   #tryAt(block: Block, rule: PreparedRule, start: number): boolean {
-    const match = rule.pattern!.matchAt(block.text, start, endsOf(block, 0, block.filled));
+    const pattern = rule.pattern!;
+    // One character more on either side tells whether a word begins or ends.
+    const begin = Math.max(0, start - 1);
+    const to = Math.min(block.filled, start + pattern.longest + 2);
+    const match = movedBy(begin, pattern.matchAt(block.characters(begin, to), start - begin, endsOf(block, begin, to)));
     const whole = match?.spans[0];
     // What touches the end of the block may go on behind it: no secret is that long.
     if (match === undefined || whole === undefined || (whole[1] === block.filled && !block.isLast)) return false;
@@ -192,7 +212,7 @@ export class BlockMatcher {
     let from = Math.max(first, this.#done[rule.index]! - block.base);
     // One character more in front tells whether a word begins.
     const begin = Math.max(0, from - 1);
-    const text = block.text.slice(begin, to);
+    const text = block.characters(begin, to);
     const ends = endsOf(block, begin, to);
     while (from < Math.min(to, limit)) {
       const match = rule.pattern!.matchFrom(text, from - begin, ends);
@@ -201,9 +221,28 @@ export class BlockMatcher {
       if (whole[1] === text.length && !ends.end) return;
       from = Math.max(whole[1], whole[0] + 1) + begin;
       this.#done[rule.index] = block.base + from;
-      this.#found.match(rule, { spans: match.spans.map((span) => span && [span[0] + begin, span[1] + begin]) });
+      this.#found.match(rule, movedBy(begin, match));
     }
   }
+}
+
+function movedBy<T extends PatternMatch | undefined>(by: number, match: T): T;
+function movedBy(by: number, match: PatternMatch | undefined): PatternMatch | undefined {
+  return match && { spans: match.spans.map((span) => span && [span[0] + by, span[1] + by]) };
+}
+
+function standsAt(bytes: Buffer, word: string, at: number): boolean {
+  if (at + word.length > bytes.length) return false;
+  for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word.charCodeAt(i)) return false;
+  return true;
+}
+
+function startOf(uses: readonly WordUse[]): number {
+  const starts = new Set(
+    uses.map((use) => (use.coded === undefined && use.anchor?.border ? use.length + use.anchor.offset : 0)),
+  );
+  const [start = 0] = starts;
+  return starts.size === 1 && start <= 0xff ? start : 0;
 }
 
 function endsOf(block: Block, from: number, to: number): { begin: boolean; end: boolean } {

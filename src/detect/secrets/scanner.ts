@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../../model/digest.ts';
 import type { SecretCheck } from './checks/contract.ts';
 import { checks as builtInChecks } from './checks/list.gen.ts';
 import type { SecretOptions, SecretRuleSet, SecretScanner } from './contract.ts';
@@ -24,7 +24,7 @@ export function createScanner(sets: readonly SecretRuleSet[], options: ScannerOp
   const search = prepareSearch(sets, options.checks ?? builtInChecks, options.engine, writtenSearch);
   const reader = new TextReader(search, options.values === true);
   return {
-    digest: digestOf(sets),
+    digest: digestOfSets(sets),
     open: (path, _size, commit) => (reader.open(path, commit) ? reader : undefined),
     search(text, path) {
       if (text === '' || !reader.open(path)) return [];
@@ -57,9 +57,6 @@ function patternsOf(allowance: {
   return [...allowance.patterns, ...allowance.paths];
 }
 
-function digestOf(sets: readonly SecretRuleSet[]): string {
-  if (sets.length === 1) return sets[0]!.digest;
-  return `sha256:${createHash('sha256')
-    .update(JSON.stringify(sets.map((set) => set.digest)))
-    .digest('hex')}`;
+function digestOfSets(sets: readonly SecretRuleSet[]): string {
+  return sets.length === 1 ? sets[0]!.digest : digestOf(JSON.stringify(sets.map((set) => set.digest)));
 }

@@ -81,6 +81,17 @@ export class TextReader implements SecretReader {
     return !this.#isOver;
   }
 
+  whole(bytes: Buffer): ReadText {
+    const block = this.#block;
+    const isHeld = bytes.length <= block.capacity && textKindOf(bytes.subarray(0, kindReach)) === 'utf-8';
+    if (!isHeld) this.write(bytes);
+    else {
+      this.#isKnown = true;
+      block.hold(bytes);
+    }
+    return this.end();
+  }
+
   /** As {@link write}, of what is known to be a text in UTF-8. */
   writeText(bytes: Buffer): void {
     this.#isKnown = true;
@@ -168,7 +179,7 @@ export class TextReader implements SecretReader {
   #takeCoded(word: CodedWord, from: number, to: number, at: number): void {
     if (this.#isInner || this.#candidates.length > mostMatches) return;
     const block = this.#block;
-    const decoded = decodeRun(block.text.slice(from, to), at, word);
+    const decoded = decodeRun(block.characters(from, to), at, word);
     this.#inner ??= new TextReader(this.#search, false, true);
     if (!this.#inner.open(this.#place.path, this.#place.commit)) return;
     this.#inner.writeText(decoded);

@@ -12,7 +12,7 @@ import { type Problem, warning } from '../../model/problem.ts';
 import { entryKinds } from '../../model/survey.ts';
 import type { ScanOptions } from '../options.ts';
 import type { FoundBeside, LookedInto } from '../placed/contract.ts';
-import { shownPath } from '../placed/layer-secrets.ts';
+import { shownPath } from '../placed/places.ts';
 import { dockerfileFindings } from './findings.ts';
 
 /** Most Dockerfiles of one tree that are read. */

@@ -7,7 +7,7 @@ import { redactDocument } from '../../detect/documents/redact.ts';
 import { type Problem, warning } from '../../model/problem.ts';
 import { compileGlob } from '../../util/glob.ts';
 import type { LookedInto } from './contract.ts';
-import { shownPath } from './layer-secrets.ts';
+import { shownPath } from './places.ts';
 
 /** Most files that the user's rules may ask for beside those that are kept. */
 const mostAsked = 1000;

@@ -7,18 +7,18 @@ import { type FoundSecret, spanOf } from './secret-findings.ts';
 
 /** The secrets in the files of all layers, those that a later layer took away as well. */
 export function layerSecrets(looked: LookedInto): FoundSecret[] {
-  const { surveys, owners, places } = looked;
-  const { standing, baseLayers, folder } = places;
+  const { surveys, places } = looked;
+  const { baseLayers, folder } = places;
   return surveys.flatMap(({ secrets = [] }, layer) =>
     secrets.flatMap((file) => {
-      const { path, removedIn } = standing.of({ layer, entry: file.entry });
+      const { path, removedIn } = places.standing.of({ layer, entry: file.entry });
       const place = {
         in: 'file' as const,
         path: shownPath(path, folder),
         ...(folder ? {} : { layer, from: layer < baseLayers ? ('base' as const) : ('own' as const) }),
         ...(removedIn === undefined || folder ? {} : { removedIn }),
       };
-      const owner = owners.ofPath(path);
+      const owner = looked.owners.ofPath(path);
       const answered = owner === undefined ? undefined : publicFile(path, owner, file, looked);
       const about = {
         ...(owner === undefined ? {} : { package: owner }),
@@ -49,5 +49,3 @@ function nameIn(purl: string): string {
   const path = purl.slice(0, end < 0 ? undefined : end);
   return path.slice(path.lastIndexOf('/') + 1);
 }
-
-export { shownPath };

@@ -1,5 +1,4 @@
 import { bodyPass } from '../../catalog/body-pass.ts';
-import { KnownOwners } from '../../catalog/collect/known-owners.ts';
 import type { LayerLook } from '../../catalog/looking/contract.ts';
 import { surveyImage } from '../../catalog/survey-image.ts';
 import { walkAgain } from '../../catalog/survey-layer.ts';
@@ -11,7 +10,7 @@ import type { Look, ScanOptions } from '../options.ts';
 import type { FoundBeside, LookedInto } from './contract.ts';
 import { imageSecrets } from './image-secrets.ts';
 import { layerLookOf } from './layer-look.ts';
-import { lookBeside, standingOf } from './look.ts';
+import { LaidLayers, lookBeside } from './look.ts';
 
 /** Looks into an image that was not looked into by the same before. @throws SluiceError when a layer can't be read */
 export async function lookAnew(
@@ -23,11 +22,18 @@ export async function lookAnew(
   const layerLook = await layerLookOf(look);
   const surveys = options.surveyed?.all ?? (await surveyed(opened, layerLook, options));
   const { layers, open } = opened;
-  const standing = standingOf(surveys);
+  const laid = new LaidLayers(surveys, evidence.packages);
   const looked: LookedInto = {
     ...{ evidence, surveys, ecosystems: await ecosystemsOf(options) },
-    owners: new KnownOwners(standing.tree, evidence.packages, surveys),
-    places: { standing, baseLayers: evidence.target.base?.layers ?? 0 },
+    get owners() {
+      return laid.owners;
+    },
+    places: {
+      get standing() {
+        return laid.standing;
+      },
+      baseLayers: evidence.target.base?.layers ?? 0,
+    },
     async readBodies(bodies) {
       for (const [layer, wanted] of bodies) {
         const blob = layers[layer];

@@ -1,5 +1,4 @@
 import { bodyPass } from '../../catalog/body-pass.ts';
-import { KnownOwners } from '../../catalog/collect/known-owners.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import { compareProblems, distinctProblems } from '../../model/problem.ts';
 import { walkDirectory } from '../../source/directory.ts';
@@ -9,7 +8,7 @@ import type { Look, ScanOptions } from '../options.ts';
 import type { SurveyedFolder } from '../survey-folder.ts';
 import type { FoundBeside, LookedInto } from './contract.ts';
 import { layerLookOf } from './layer-look.ts';
-import { lookBeside, standingOf } from './look.ts';
+import { LaidLayers, lookBeside } from './look.ts';
 import { comparePlaced } from './secret-findings.ts';
 import { withBeside } from './with-beside.ts';
 
@@ -22,11 +21,19 @@ export async function lookAtFolder(
   options: ScanOptions,
 ): Promise<Evidence> {
   const surveys = [survey];
-  const standing = standingOf(surveys);
+  const laid = new LaidLayers(surveys, evidence.packages);
   const looked: LookedInto = {
     ...{ evidence, surveys, ecosystems: await ecosystemsOf(options) },
-    owners: new KnownOwners(standing.tree, evidence.packages, surveys),
-    places: { standing, baseLayers: 0, folder: folder.kind },
+    get owners() {
+      return laid.owners;
+    },
+    places: {
+      get standing() {
+        return laid.standing;
+      },
+      baseLayers: 0,
+      folder: folder.kind,
+    },
     async readBodies(bodies) {
       const wanted = bodies.get(0);
       if (wanted && wanted.size > 0) walkDirectory(folder.path, bodyPass(wanted, survey.entries.paths));

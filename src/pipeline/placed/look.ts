@@ -1,15 +1,16 @@
+import { KnownOwners } from '../../catalog/collect/known-owners.ts';
 import type { LayerLook } from '../../catalog/looking/contract.ts';
-import { readyLook } from '../../catalog/looking/ready-look.ts';
 import { type BodyOf, followBodies, type StandingBodies } from '../../catalog/standing.ts';
 import type { SecretScanner } from '../../detect/secrets/contract.ts';
+import type { Package } from '../../model/package.ts';
 import { compareProblems, distinctProblems, type Problem, warning } from '../../model/problem.ts';
 import type { LayerSurvey } from '../../model/survey.ts';
 import type { Look, ScanOptions } from '../options.ts';
 import type { FoundBeside, LookedInto } from './contract.ts';
-import { builtInSecrets } from './layer-look.ts';
 import { layerSecrets } from './layer-secrets.ts';
 import { shownPath } from './places.ts';
-import { comparePlaced, type FoundSecret, rulesById, secretFindings } from './secret-findings.ts';
+import { searchBy } from './search-by.ts';
+import { comparePlaced, type FoundSecret, secretFindings } from './secret-findings.ts';
 
 /** Secrets that are not in files, found with the scanner that is given. */
 export type SearchBeside = (scanner: SecretScanner) => {
@@ -17,8 +18,33 @@ export type SearchBeside = (scanner: SecretScanner) => {
   readonly problems: readonly Problem[];
 };
 
-/** Puts layers on each other so that it is known where all that was found in them is. */
-export function standingOf(surveys: readonly LayerSurvey[]): StandingBodies {
+/**
+ * Layers that lie on each other, so that it is known where all that was found in them is: put so when that is first
+ * asked, as nothing is hidden in most images.
+ */
+export class LaidLayers {
+  readonly #surveys: readonly LayerSurvey[];
+  readonly #packages: readonly Package[];
+  #standing: StandingBodies | undefined;
+  #owners: KnownOwners | undefined;
+
+  constructor(surveys: readonly LayerSurvey[], packages: readonly Package[]) {
+    this.#surveys = surveys;
+    this.#packages = packages;
+  }
+
+  get standing(): StandingBodies {
+    this.#standing ??= standingOf(this.#surveys);
+    return this.#standing;
+  }
+
+  get owners(): KnownOwners {
+    this.#owners ??= new KnownOwners(this.standing.tree, this.#packages, this.#surveys);
+    return this.#owners;
+  }
+}
+
+function standingOf(surveys: readonly LayerSurvey[]): StandingBodies {
   const bodies: BodyOf[] = surveys.flatMap(({ secrets = [], documents = [], licences = [] }, layer) =>
     [...secrets, ...documents, ...licences].map(({ entry }) => ({ layer, entry })),
   );
@@ -36,11 +62,7 @@ export async function lookBeside(
   const placed = [...(look.imported?.findings ?? [])];
   const problems = [...unlooked(looked, layerLook), ...(look.imported?.problems ?? [])];
   if (layerLook?.looked.secrets !== undefined) {
-    const ready = await readyLook(layerLook);
-    const scanner = ready.borrow();
-    const other = beside?.(scanner);
-    ready.giveBack(scanner);
-    const rules = rulesById([await builtInSecrets(), ...(look.secretRules ?? [])]);
+    const { found: other, rules } = await searchBy(layerLook, (scanner) => beside?.(scanner));
     placed.push(...secretFindings([...layerSecrets(looked), ...(other?.found ?? [])], rules));
     problems.push(...(other?.problems ?? []));
   }

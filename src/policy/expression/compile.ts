@@ -1,3 +1,4 @@
+import { messageOf } from '../../util/error.ts';
 import { Budget, CostFailure } from './budget.ts';
 import { closureOf } from './closures/all.ts';
 import type { Build, Closure, Known, Local } from './closures/contract.ts';
@@ -34,6 +35,18 @@ export function compile(expression: Expression, options: CompileOptions): Predic
       budget.close();
     }
   };
+}
+
+/** As {@link compile}; an expression that can't even be compiled fails on whatever it is asked of. */
+export function predicateOf(expression: Expression, options: CompileOptions): Predicate {
+  try {
+    return compile(expression, options);
+  } catch (thrown) {
+    if (!(thrown instanceof EvaluationFailure)) throw thrown;
+    return () => {
+      throw new EvaluationFailure(messageOf(thrown));
+    };
+  }
 }
 
 /** The variables whose values are known. */

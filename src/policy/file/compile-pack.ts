@@ -1,7 +1,7 @@
 import { digestOf } from '../../model/digest.ts';
 import type { Rule } from '../rule.ts';
 import type { Pack } from './document.ts';
-import { type Fault, Faults, placeText } from './fault.ts';
+import { Faults, faultLine } from './fault.ts';
 import { readDocument } from './read-document.ts';
 
 /**
@@ -14,7 +14,7 @@ export function compilePack(name: string, bytes: Buffer): Pack {
   const document = readDocument(bytes, shown, name, faults);
   if (document && document.name !== name) faults.add(document.place, `the pack must say name: ${name}`);
   for (const { key, place } of document?.ownOnly ?? []) faults.add(place, `a pack can't have ${key}`);
-  if (!document || faults.all.length > 0) throw new Error(faults.all.map(lineOf).join('\n'));
+  if (!document || faults.all.length > 0) throw new Error(faults.all.map(faultLine).join('\n'));
   const rules = document.layer.rules.map(withoutPlace);
   const { licences } = document.layer;
   const layer = { ...document.layer, rules, ...(licences ? { licences: licences.map(withoutPlace) } : {}) };
@@ -23,8 +23,4 @@ export function compilePack(name: string, bytes: Buffer): Pack {
 
 function withoutPlace({ place: _, ...rule }: Rule): Rule {
   return rule;
-}
-
-function lineOf({ place, message, hint }: Fault): string {
-  return `${placeText(place)}: ${message}${hint ? `: ${hint}` : ''}`;
 }

@@ -36,6 +36,11 @@ export function placeText({ file, line, column }: Place): string {
   return `${file}:${line}:${column}`;
 }
 
+/** A fault as one line, with its place and the correction. */
+export function faultLine({ place, message, hint }: Fault): string {
+  return `${placeText(place)}: ${message}${hint ? `: ${hint}` : ''}`;
+}
+
 /** The first fault as the error that ends a run, which says how many more there are. */
 export function faultError(faults: readonly Fault[]): SluiceError {
   const [first] = faults;

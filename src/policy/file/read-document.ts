@@ -3,6 +3,7 @@ import type { Mapping, NamedLayer, PolicyDocument } from './document.ts';
 import type { Faults, Place } from './fault.ts';
 import { layerKeys, patternsIn, readLayer } from './read-layer.ts';
 import { mostMappings, mostPolicies } from './read-limits.ts';
+import { beginning, checkVersion } from './rule-parts.ts';
 import { lineIn, listIn, mapIn, recordIn, scalarIn, shown, textsIn, wholeIn } from './shape.ts';
 import type { MapValue, Value } from './value.ts';
 import { readYaml } from './yaml.ts';
@@ -12,7 +13,6 @@ const ownKeys = ['waivers', 'soon', 'policies', 'mappings'];
 /** `$schema` is for editors. */
 const keys = ['version', 'name', '$schema', ...layerKeys, ...ownKeys];
 const matchKeys = ['registry', 'repository', 'tag', 'labels', 'environment'];
-const beginning = 'begin it with version: 1';
 const nameForm = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/;
 /** Most days that `soon` may mean. */
 const mostSoonDays = 366;
@@ -25,7 +25,7 @@ export function readDocument(bytes: Buffer, file: string, pack: string, faults: 
   const value = readYaml(bytes, file, faults);
   const map = value && recordIn(value, 'a policy', keys, 'a policy', faults, beginning);
   if (!map) return undefined;
-  checkVersion(map, faults);
+  checkVersion(map, 'the policy', 'policies', faults);
   const part = (key: string): Value | undefined => map.entries.get(key)?.value;
   const [name, waivers, soon] = ['name', 'waivers', 'soon'].map(part);
   const soonDays = soon && wholeIn(soon, 'soon', 0, mostSoonDays, faults);
@@ -41,14 +41,6 @@ export function readDocument(bytes: Buffer, file: string, pack: string, faults: 
     }),
     place: map.place,
   };
-}
-
-function checkVersion(map: MapValue, faults: Faults): void {
-  const version = map.entries.get('version')?.value;
-  if (!version) faults.add(map.place, 'the policy has no version', beginning);
-  else if (version.kind !== 'plain' || version.value !== 1) {
-    faults.add(version.place, 'this version of policies is not known', 'the one that is known is version: 1');
-  }
 }
 
 function nameIn(value: Value, what: string, faults: Faults): string | undefined {

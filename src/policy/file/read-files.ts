@@ -53,7 +53,8 @@ function pathsIn(value: Value, faults: Faults): readonly TextValue[] {
   return [];
 }
 
-function isPath(path: TextValue, faults: Faults): boolean {
+/** Whether a text is a glob of absolute paths; where it is none, a fault says so. */
+export function isPath(path: TextValue, faults: Faults): boolean {
   if (!path.text.startsWith('/') && !path.text.startsWith('**/')) {
     const below = path.text.startsWith('*') ? '/**/' : '/';
     faults.add(path.place, `paths: ${shown(path.text)} is not absolute`, `such as ${below}${shown(path.text)}`);

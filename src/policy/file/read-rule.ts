@@ -5,15 +5,16 @@ import { dayIn } from './day.ts';
 import { type Faults, placeText } from './fault.ts';
 import { readExpression } from './read-expression.ts';
 import { readFileQuery } from './read-files.ts';
-import { printableIn, recordIn, scalarIn, shown, textsIn, wholeIn, wordIn } from './shape.ts';
+import { messageIn, ruleIdIn } from './rule-parts.ts';
+import { printableIn, recordIn, textsIn, wholeIn, wordIn } from './shape.ts';
 import type { MapValue, Value } from './value.ts';
 
 const keys = [
   ...['id', 'title', 'why', 'fix', 'on', 'when', 'outcome', 'from', 'until', 'grace', 'controls', 'files', 'says'],
 ];
 const mandatory = ['id', 'title', 'why', 'on', 'when', 'outcome'];
-const idForm = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\/[a-z0-9]+(?:-[a-z0-9]+)*)*$/;
-const longestId = 120;
+/** What can stand in a message. */
+const saidNames = ['found', 'failOn'];
 /** Most days of grace: ten years. */
 const mostDays = 3660;
 
@@ -53,35 +54,14 @@ type Part = (key: string) => Value | undefined;
 function head(part: Part, faults: Faults): Pick<Rule, 'id' | 'title' | 'why' | 'fix' | 'says'> {
   const [id, title, why, fix, says] = ['id', 'title', 'why', 'fix', 'says'].map(part);
   const fixed = fix && printableIn(fix, 'fix', faults);
-  const said = says && saysIn(says, faults);
+  const said = says && messageIn(says, saidNames, faults);
   return {
-    id: (id && idIn(id, faults)) ?? '',
+    id: (id && ruleIdIn(id, faults)) ?? '',
     title: (title && printableIn(title, 'title', faults)) ?? '',
     why: (why && printableIn(why, 'why', faults)) ?? '',
     ...(fixed ? { fix: fixed } : {}),
     ...(said ? { says: said } : {}),
   };
-}
-
-/** A message with what can stand in it. */
-function saysIn(value: Value, faults: Faults): string | undefined {
-  const line = printableIn(value, 'says', faults);
-  for (const [written, name] of line?.matchAll(/\{(\w{1,40})\}/g) ?? []) {
-    if (name !== 'found' && name !== 'failOn') {
-      faults.add(value.place, `says knows no ${written}`, 'it knows {found} and {failOn}');
-    }
-  }
-  return line;
-}
-
-/** The name of a rule. */
-function idIn(value: Value, faults: Faults): string | undefined {
-  const text = scalarIn(value, 'id', faults)?.text;
-  if (text === undefined) return undefined;
-  if (text.length <= longestId && idForm.test(text)) return text;
-  const hint = 'lower case, digits, - and /: such as team/no-root';
-  faults.add(value.place, `${shown(text)} is no name of a rule`, hint);
-  return undefined;
 }
 
 /** What the rule is evaluated on, and when it fires. */

@@ -1,13 +1,4 @@
-/** One setting of a document, as rules read it. */
-export interface SettingView {
-  readonly name: string;
-  readonly value: string;
-  readonly args: readonly string[];
-  readonly attributes: ReadonlyMap<string, string>;
-  readonly block: string;
-  readonly line: number;
-  readonly path: string;
-}
+import type { Setting } from '../../format/settings/contract.ts';
 
 /** What is known of a document beside its text. */
 export interface DocumentFacts {
@@ -25,8 +16,8 @@ export class DocumentView {
   readonly format: string;
   readonly settings: ReadonlyMap<string, string>;
   /** The settings with their places, which rules do not read. */
-  readonly effective: ReadonlyMap<string, SettingView>;
-  readonly all: readonly SettingView[];
+  readonly effective: ReadonlyMap<string, Setting>;
+  readonly all: readonly Setting[];
   readonly layer: number;
   readonly from: string;
   readonly owner: string;
@@ -35,8 +26,8 @@ export class DocumentView {
   constructor(
     { path, layer = -1, from = 'own', owner = '' }: DocumentFacts,
     format: string,
-    effective: ReadonlyMap<string, SettingView>,
-    all: readonly SettingView[],
+    effective: ReadonlyMap<string, Setting>,
+    all: readonly Setting[],
   ) {
     this.path = path;
     this.name = path.slice(path.lastIndexOf('/') + 1);

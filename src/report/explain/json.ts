@@ -9,10 +9,10 @@ import type {
   SeverityStory,
 } from '../../match/explain/contract.ts';
 import type { ExplainedProduct } from '../../match/vex/explain.ts';
-import type { EvidenceSource, EvidenceTarget } from '../../model/evidence.ts';
-import type { VexNote } from '../../model/finding.ts';
+import { jsonNote, jsonSource } from '../kept/write-evidence.ts';
 import { jsonPlaced } from '../kept/write-placed.ts';
 import { jsonText } from '../text-json.ts';
+import { jsonTarget } from '../text-target.ts';
 
 /** An explanation as JSON, `sluice-explain/v1`: its schema is `schema/sluice-explain-v1.json`. */
 export function explainJson(explanation: Explanation): string {
@@ -36,11 +36,6 @@ export function explainJson(explanation: Explanation): string {
     snapshot,
     blinding: blinding.map(({ code, message, path, layer }) => ({ code, message, path, layer })),
   });
-}
-
-function jsonTarget({ kind, digest, id, platform, distribution }: EvidenceTarget): object {
-  const { id: name, version } = distribution ?? {};
-  return { kind, digest, id, platform, distribution: distribution && { id: name, version, name: distribution.name } };
 }
 
 function jsonFlaw(flaw: FlawStory): object {
@@ -158,18 +153,8 @@ function jsonGate({ counts, decision, rule, because }: GateView): object {
   return { counts, decision, rule, because };
 }
 
-function jsonNote(note: VexNote): object {
-  const { status, justification, says, timestamp, author, document, format, believed } = note;
-  return { status, justification, says, timestamp, author, document, format, believed };
-}
-
 function jsonStatement(one: ExplainedProduct): object {
   const { document, file, format, author, believed, number, product, finding, fits, effect, why, statement } = one;
   const { status, timestamp } = statement;
   return { document, file, format, author, believed, number, status, timestamp, product, finding, fits, effect, why };
-}
-
-function jsonSource({ ecosystem, origin, records, newest, checkedAt, digest, failed }: EvidenceSource): object {
-  const failure = failed && { at: failed.at, message: failed.message };
-  return { ecosystem, origin, records, newest, checkedAt, digest, failed: failure };
 }

@@ -1,19 +1,13 @@
 import type { BaseChange, Bump, Change, FixedFlaw, FixPlan, Remaining } from '../../match/fix/contract.ts';
 import type { Reason, Verdict } from '../../model/verdict.ts';
 import { jsonText } from '../text-json.ts';
+import { jsonTarget } from '../text-target.ts';
 
 /** A plan as JSON, `sluice-fix/v1`: its schema is `schema/sluice-fix-v1.json`. */
 export function fixJson({ target, before, after, outcome, changes, remains, others, patches, notes }: FixPlan): string {
-  const { kind, digest, id, platform, distribution } = target;
   return jsonText({
     schema: 'sluice-fix/v1',
-    target: {
-      kind,
-      digest,
-      id,
-      platform,
-      distribution: distribution && { id: distribution.id, version: distribution.version, name: distribution.name },
-    },
+    target: jsonTarget(target),
     outcome,
     before: jsonVerdict(before),
     after: jsonVerdict(after),

@@ -1,21 +1,18 @@
 import type { TargetAccount } from '../../catalog/accounting/account.ts';
 import { categories } from '../../catalog/accounting/category.ts';
+import { jsonProblem } from '../kept/write-evidence.ts';
 import { jsonText } from '../text-json.ts';
+import { jsonTarget } from '../text-target.ts';
 import { sumsOf } from './sums.ts';
 
 /** An account as JSON, `sluice-inventory/v1`: its schema is `schema/sluice-inventory-v1.json`. */
 export function inventoryJson(account: TargetAccount): string {
-  const { kind, digest, platform, distribution, files, missing, unlisted, hidden, problems, createdBy } = account;
+  const { kind, files, missing, unlisted, hidden, problems, createdBy } = account;
   const sums = sumsOf(files);
   const placed = (layer: number): object => (kind === 'image' ? { layer, createdBy: createdBy[layer] ?? '' } : {});
   return jsonText({
     schema: 'sluice-inventory/v1',
-    target: {
-      kind,
-      digest,
-      platform,
-      distribution: distribution && { id: distribution.id, version: distribution.version, name: distribution.name },
-    },
+    target: jsonTarget(account),
     total: sums.all,
     categories: categories.map((category) => ({ category, ...sums.byCategory.get(category) })),
     ecosystems: sums.byEcosystem.map(([ecosystem, sum]) => ({ ecosystem, ...sum })),
@@ -33,6 +30,6 @@ export function inventoryJson(account: TargetAccount): string {
     leftOut: missing.filter(({ dispensable }) => dispensable).length,
     unlisted,
     hidden,
-    problems: problems.map(({ code, message, path, layer, blinding }) => ({ code, message, path, layer, blinding })),
+    problems: problems.map(jsonProblem),
   });
 }

@@ -1,6 +1,7 @@
 import type { Evidence, EvidenceSource, EvidenceTarget, EvidenceVex } from '../../model/evidence.ts';
 import type { Finding, VexNote } from '../../model/finding.ts';
 import type { Package } from '../../model/package.ts';
+import type { Problem } from '../../model/problem.ts';
 import { jsonCollected, jsonImage } from './write-facts.ts';
 import { jsonLicence, jsonPlaced } from './write-placed.ts';
 
@@ -12,13 +13,7 @@ export function jsonEvidence(evidence: Evidence): object {
     packages: evidence.packages.map(jsonPackage),
     looked: evidence.looked,
     findings: [...evidence.findings.map(jsonFinding), ...(evidence.placed ?? []).map(jsonPlaced)],
-    problems: evidence.problems.map(({ code, message, path, layer, blinding }) => ({
-      code,
-      message,
-      path,
-      layer,
-      blinding,
-    })),
+    problems: evidence.problems.map(jsonProblem),
     sources: evidence.sources.map(jsonSource),
     vex: evidence.vex?.map(jsonVex),
     image: evidence.image && jsonImage(evidence.image),
@@ -63,6 +58,11 @@ function jsonTarget({
       read: layer.read,
     })),
   };
+}
+
+/** One problem. */
+export function jsonProblem({ code, message, path, layer, blinding }: Problem): object {
+  return { code, message, path, layer, blinding };
 }
 
 /** One source of data. */
@@ -138,7 +138,8 @@ function jsonFinding(finding: Finding): object {
   };
 }
 
-function jsonNote(note: VexNote): object {
+/** What a VEX statement says of a finding. */
+export function jsonNote(note: VexNote): object {
   const { status, justification, says, timestamp, author, document, format, believed } = note;
   return { status, justification, says, timestamp, author, document, format, believed };
 }

@@ -4,7 +4,7 @@ import { compareSeverity } from '../../model/severity.ts';
 import { placeText } from '../text-place.ts';
 import { nowhere, relativeUri } from './places.ts';
 import { levelOf, securitySeverity } from './severity.ts';
-import { markdownText, messageText } from './text.ts';
+import { ended, markdownText, messageText } from './text.ts';
 
 /** Most places of one result beside its first that are told. */
 const placesKept = 100;
@@ -132,9 +132,4 @@ function locationOf(place: Place, { target }: Evidence): object {
     },
     message: { text: messageText(text) },
   };
-}
-
-/** As a sentence. */
-function ended(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

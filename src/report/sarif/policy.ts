@@ -5,7 +5,7 @@ import type { Reason, ReasonSubject, Verdict } from '../../model/verdict.ts';
 import { subjectText } from '../text-reason.ts';
 import { locationAt } from './places.ts';
 import type { Level } from './severity.ts';
-import { markdownText, messageText } from './text.ts';
+import { ended, markdownText, messageText } from './text.ts';
 
 /** Most results of one rule that is on something else than findings. */
 const resultsOfRule = 500;
@@ -110,11 +110,6 @@ function resultOf({ rule, decision, message }: Reason, subject: ReasonSubject, r
       ...(due === undefined ? {} : { due }),
     },
   };
-}
-
-/** As a sentence: what people write has its full stop or has not. */
-function ended(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 /** The package's version is left out, as with findings. */

@@ -6,7 +6,7 @@ import { contradictions, decidingNote, noteText } from '../text-statement.ts';
 import { locationAt, nowhere } from './places.ts';
 import type { PolicyNote } from './policy.ts';
 import { levelOf } from './severity.ts';
-import { messageText } from './text.ts';
+import { ended, messageText } from './text.ts';
 
 /** Most places of one result that code scanning keeps. */
 const placesKept = 100;
@@ -105,8 +105,7 @@ function justificationOf(finding: Finding): string {
 function resultText(finding: Finding, isJudged: boolean, note: PolicyNote | undefined): string {
   const { id, name, version, severity, title, presence, paths } = finding;
   const what = `${name} ${version} has ${severity === 'unknown' ? '' : `${severity} `}vulnerability ${id}`;
-  const said = title === '' ? what : `${what}: ${title}`;
-  const sentences = [/[.!?…]$/.test(said) ? said : `${said}.`];
+  const sentences = [ended(title === '' ? what : `${what}: ${title}`)];
   if (finding.exploited) sentences.push('It is known to be exploited.');
   if (note?.blame?.startsWith('introduced')) sentences.push('This change introduced it.');
   sentences.push(fixSentence(finding));

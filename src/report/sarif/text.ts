@@ -19,6 +19,11 @@ export function markdownText(text: string): string {
     .replaceAll('@', '&#64;');
 }
 
+/** As a sentence: what people write has its full stop or has not. */
+export function ended(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
 function cut(text: string): string {
   return text.length > longestDescription
     ? `${text.slice(0, longestDescription)}…`.toWellFormed()

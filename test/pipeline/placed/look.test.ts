@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -196,6 +196,22 @@ describe('an image that was scanned before', () => {
     expect([more.parsed, less.parsed, none.parsed]).toEqual([1, 0, 0]);
     expect([more, less].map(({ evidence }) => zebras(evidence).length)).toEqual([1, 1]);
     expect(none.evidence.placed).toBeUndefined();
+  });
+
+  test('is not read again when the data on flaws is new', async () => {
+    const path = written(image);
+    const cache = fresh('cache');
+    await delay(80);
+    const before = await scanned(path, { look: look(lookKinds) }, cache);
+    // As if it were of other data; and no layer can be looked up any more.
+    for (const kept of ['evidence', 'surveys']) rmSync(join(cache, kept), { recursive: true });
+    const phrases: string[] = [];
+    const onProgress = (phrase: string): unknown => phrases.push(phrase);
+    const after = await scanned(path, { look: look(lookKinds), onProgress }, cache);
+    expect(after.parsed).toBe(0);
+    expect(phrases).toEqual(['matching 1 packages']);
+    expect(after.evidence.placed).toEqual(before.evidence.placed);
+    expect(zebras(after.evidence)).toHaveLength(1);
   });
 
   test('is read again when the rules are others', async () => {

@@ -3,13 +3,23 @@ import { SluiceError } from '../../../util/error.ts';
 /** Most bytes of keywords together: a state is two bytes. */
 const mostStates = 60_000;
 
-/** Finds many words at once (Aho and Corasick 1975), as one table of all moves; letters have no case (ASCII). */
+/** A state's row in the table is 2 to the power of this long. */
+export const rowShift = 6;
+
+/**
+ * A byte's place in a row, which it shares with those that differ from it by their third or their highest bit: a letter
+ * has no case, and what else falls together is rare. So a row is two lines of the processor's cache.
+ */
+export function placeOf(byte: number): number {
+  return (byte & 0x1f) | ((byte & 0x40) >>> 1);
+}
+
+/**
+ * Finds many words at once (Aho and Corasick 1975), as one table of all moves. Bytes of one place are the same: what is
+ * found may be another text than the word.
+ */
 export interface Automaton {
-  /** The class of each byte. */
-  readonly classes: Uint8Array;
-  /** A state's row is `2 ** shift` long. */
-  readonly shift: number;
-  /** The next state by `(state << shift) | class`; 0 is the begin. */
+  /** The next state by `(state << rowShift) | placeOf(byte)`; 0 is the begin. */
   readonly moves: Uint16Array;
   /** States from here on end a word. */
   readonly firstFinal: number;
@@ -21,7 +31,7 @@ export interface Automaton {
 
 /** The states of an automaton from the begin outwards (breadth first), of which {@link automatonOf} makes the table. */
 export interface States {
-  /** The class of each byte. */
+  /** The class of each place. */
   readonly classes: Uint8Array;
   /** How many children each has: they stand one after another, in the order of their parents. */
   readonly children: Uint8Array;
@@ -50,15 +60,16 @@ interface Trie {
  * @throws SluiceError `secrets/too-many-keywords`
  */
 export function statesOf(words: readonly Buffer[]): States {
-  const classes = classesOf(words);
-  const longest = words.reduce((most, word) => Math.max(most, word.length), 0);
-  return { classes, longest, ...linksOf(trieOf(words, classes)) };
+  const all = words.map((word) => word.map(placeOf));
+  const classes = classesOf(all);
+  const longest = all.reduce((most, word) => Math.max(most, word.length), 0);
+  return { classes, longest, ...linksOf(trieOf(all, classes)) };
 }
 
 /** The table of all moves between states. */
 export function automatonOf({ classes, children, labels, fail, ends, longest }: States): Automaton {
   const count = children.length;
-  const shift = Math.max(1, Math.ceil(Math.log2(classes.reduce((most, one) => Math.max(most, one), 0) + 1)));
+  const places = placesByClass(classes);
   const numbers = new Uint16Array(count);
   const ended: (readonly number[])[] = [];
   // States that end words come last, so that one comparison tells.
@@ -68,34 +79,36 @@ export function automatonOf({ classes, children, labels, fail, ends, longest }: 
     const here = ends[state];
     if (here !== undefined) numbers[state] = plain + ended.push(here) - 1;
   }
-  const moves = new Uint16Array(count << shift);
+  const moves = new Uint16Array(count << rowShift);
   for (let state = 0, child = 1; state < count; state++) {
-    const row = numbers[state]! << shift;
+    const row = numbers[state]! << rowShift;
     // The row of where it falls back to is there already: it is nearer to the begin.
     if (state !== 0) {
-      const from = numbers[fail[state]!]! << shift;
-      moves.copyWithin(row, from, from + (1 << shift));
+      const from = numbers[fail[state]!]! << rowShift;
+      moves.copyWithin(row, from, from + (1 << rowShift));
     }
-    for (const last = child + children[state]!; child < last; child++) moves[row + labels[child]!] = numbers[child]!;
+    for (const last = child + children[state]!; child < last; child++)
+      for (const place of places[labels[child]!]!) moves[row + place] = numbers[child]!;
   }
-  return { classes, shift, moves, firstFinal: plain, ended, longest };
+  return { moves, firstFinal: plain, ended, longest };
 }
 
-/** Bytes that no word has are one class. */
-function classesOf(words: readonly Buffer[]): Uint8Array {
+/** The places in a row that stand for each class. */
+function placesByClass(classes: Uint8Array): readonly (readonly number[])[] {
+  const places: number[][] = Array.from({ length: 256 }, () => []);
+  for (let place = 0; place < 1 << rowShift; place++) places[classes[place]!]!.push(place);
+  return places;
+}
+
+/** Places that no word has are one class. */
+function classesOf(words: readonly Uint8Array[]): Uint8Array {
   const classes = new Uint8Array(256);
   let count = 1;
-  for (const word of words) {
-    for (const byte of word) {
-      if (classes[byte] !== 0) continue;
-      classes[byte] = count++;
-      if (byte >= 0x61 && byte <= 0x7a) classes[byte - 0x20] = classes[byte]!;
-    }
-  }
+  for (const word of words) for (const place of word) if (classes[place] === 0) classes[place] = count++;
   return classes;
 }
 
-function trieOf(words: readonly Buffer[], classes: Uint8Array): Trie {
+function trieOf(words: readonly Uint8Array[], classes: Uint8Array): Trie {
   const most =
     Math.min(
       mostStates,

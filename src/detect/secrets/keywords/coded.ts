@@ -13,7 +13,7 @@ export interface CodedWord {
 /** Shorter words would be everywhere (bytes). */
 const shortest = 4;
 /** So much of a word is looked for (bytes): more would not make it rarer, and each byte is rows of the automaton. */
-const longest = 6;
+const longest = 4;
 /** Characters of base64 that say enough. */
 const shortestCoded = 4;
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../../../model/digest.ts';
 import { compareText } from '../../../util/compare-text.ts';
 import { SluiceError } from '../../../util/error.ts';
 import type { SecretRuleSet } from '../contract.ts';
@@ -10,6 +10,5 @@ export function joinRuleSets(sets: readonly SecretRuleSet[]): SecretRuleSet {
     if (rules[at + 1]?.id === rule.id) throw new SluiceError('rules/twice', `two files have a rule ${rule.id}`);
   }
   const allowances = sets.flatMap((set) => set.allowances);
-  const digest = createHash('sha256').update(JSON.stringify({ rules, allowances })).digest('hex');
-  return { digest: `sha256:${digest}`, rules, allowances };
+  return { digest: digestOf(JSON.stringify({ rules, allowances })), rules, allowances };
 }

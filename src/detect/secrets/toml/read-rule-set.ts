@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { parse, TomlError } from 'smol-toml';
+import { digestOf } from '../../../model/digest.ts';
 import { messageOf, SluiceError } from '../../../util/error.ts';
 import type { Allowance, SecretRule, SecretRuleSet } from '../contract.ts';
 import { compileLinear, type LinearEngine, needsEngine } from '../pattern/compile.ts';
@@ -57,7 +57,7 @@ function readWith(
     ...(disabled.length > 0 && { disabled }),
     ...(extendsBuiltIn && { extendsBuiltIn }),
   };
-  return { digest: `sha256:${createHash('sha256').update(JSON.stringify(said)).digest('hex')}`, ...said };
+  return { digest: digestOf(JSON.stringify(said)), ...said };
 }
 
 interface Read {
