@@ -37,15 +37,23 @@ const image = buildImage({
   layers: [{ tar: base }, { tar: top, packing: 'zstd' }, { tar: tar(file('.wh.app')), packing: 'none' }],
 });
 
+/** A packed layer of a docker archive is named by nothing but its own bytes, of which some of the head mean nothing. */
+function withoutPackedDigests(found: string): string {
+  return found.replaceAll(/"digest":"sha256:[0-9a-f]{64}","size"/g, '"size"');
+}
+
+const packed = 'a docker archive of packed layers';
+const packedHead = archiveOf(dockerFiles(image, [], true)).indexOf(Buffer.from([0x1f, 0x8b, 8]));
+
 const archives: [string, Buffer, boolean][] = [
   ['an OCI archive', archiveOf(ociFiles(image)), true],
   ['a docker archive', archiveOf(dockerFiles(image)), true],
-  ['a docker archive of packed layers', archiveOf(dockerFiles(image, [], true)), true],
+  [packed, archiveOf(dockerFiles(image, [], true)), true],
   ['an archive in gzip', gzipSync(archiveOf(ociFiles(image))), false],
   ['an archive in zstd', zstdStored(archiveOf(ociFiles(image))), false],
 ];
 
-describe.each(archives)('%s', (_name, archive, isPlain) => {
+describe.each(archives)('%s', (name, archive, isPlain) => {
   test('as it is, is read', async () => {
     const found = await outcome(archive);
     expect(found).toContain('"name":"musl"');
@@ -59,9 +67,13 @@ describe.each(archives)('%s', (_name, archive, isPlain) => {
         const broken = Buffer.from(archive);
         broken[at] = (broken[at] ?? 0) ^ change;
         const found = await outcome(broken);
-        expect(found.startsWith('error ') ? 'error' : found).toBe(found.startsWith('error ') ? 'error' : good);
+        const same = name === packed ? withoutPackedDigests : String;
+        expect(found.startsWith('error ') ? 'error' : same(found)).toBe(
+          found.startsWith('error ') ? 'error' : same(good),
+        );
       }),
-      { numRuns: 120 },
+      // What changes nothing in the head of a packed layer but the layer's own name.
+      { numRuns: 120, examples: name === packed ? [[packedHead + 3, 1]] : [] },
     );
   });
 

@@ -1,3 +1,4 @@
+import { isRun } from './keywords/find.ts';
 import { lineReach } from './reach.ts';
 
 const lineFeed = 0x0a;
@@ -88,9 +89,14 @@ export class Block {
 
   /** Takes away the bytes in front of a place. */
   shift(by: number): void {
-    this.#lines += countLines(this.#fours, 0, by);
-    const last = this.bytes.subarray(0, by).lastIndexOf(lineFeed);
-    this.#units = (last < 0 ? this.#units : 0) + unitsOf(this.#fours, last + 1, by);
+    const first = this.bytes[0]!;
+    // A file may be a gigabyte of spaces.
+    if (first < 0x80 && first !== lineFeed && isRun(this.bytes, 0, by)) this.#units += by;
+    else {
+      this.#lines += countLines(this.#fours, 0, by);
+      const last = this.bytes.subarray(0, by).lastIndexOf(lineFeed);
+      this.#units = (last < 0 ? this.#units : 0) + unitsOf(this.#fours, last + 1, by);
+    }
     this.bytes.copyWithin(0, by, this.filled);
     this.base += by;
     this.filled -= by;

@@ -170,6 +170,14 @@ describe('a scanner', () => {
     );
   });
 
+  test.each([' ', '\n', 'A', '\u00e4'])('counts a run of %j longer than is searched at once', (one) => {
+    const count = 300_000;
+    const bytes = Buffer.from(`${one.repeat(count)} ${token}`);
+    const line = one === '\n' ? count + 1 : 1;
+    const column = one === '\n' ? 2 : count + 2;
+    expect(scan(bytes, [70_000])).toMatchObject([{ rule: 'token', line, column }]);
+  });
+
   test('finds all of what plain expressions find', () => {
     const plain = new Map([
       ['token', /\btok_[A-Za-z0-9]{20}\b/g],

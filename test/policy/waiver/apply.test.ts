@@ -7,6 +7,7 @@ import type { WaivedSubject } from '../../../src/policy/waiver/applied.ts';
 import { applyWaivers } from '../../../src/policy/waiver/apply.ts';
 import type { Waiver } from '../../../src/policy/waiver/contract.ts';
 import { evidence, finding, npmData, pack } from '../../report/samples.ts';
+import { leastCpu } from '../../support/cpu.ts';
 import { image, lodash, now, openssl, waiver, waivers } from './samples.ts';
 
 const applying = { now, names: ['debian:12'], soonDays: 14 };
@@ -388,27 +389,25 @@ test('A hundred thousand findings against two thousand waivers', () => {
     if (i % 4 === 1) return { packages: [`pkg:npm/p${i}`] };
     return i % 4 === 2 ? { packages: [`pkg:npm/p${i}*@2`] } : { paths: [`/app/${i}/**`] };
   });
-  const begin = process.cpuUsage();
-  const applied = applyWaivers(
-    evidence({ findings }),
-    { waivers: list.map((one, i) => waiver(one, i)), files: [] },
-    applying,
+  const given = evidence({ findings });
+  const { result, milliseconds } = leastCpu(2000, () =>
+    applyWaivers(given, { waivers: list.map((one, i) => waiver(one, i)), files: [] }, applying),
   );
-  const { user, system } = process.cpuUsage(begin);
-  expect(applied.evidence.findings.filter(({ answered }) => answered).length).toBe(31_700);
-  expect((user + system) / 1000).toBeLessThan(2000);
+  expect(result.evidence.findings.filter(({ answered }) => answered).length).toBe(31_700);
+  expect(milliseconds).toBeLessThan(2000);
 });
 
 test('Twenty thousand subjects against two thousand waivers that name the rule', () => {
   const list = Array.from({ length: 2000 }, (_, i): Partial<Waiver> => ({ rules: ['team/*'], paths: [`/x${i}`] }));
-  const begin = process.cpuUsage();
-  const applied = applyWaivers(image, { waivers: list.map((one, i) => waiver(one, i)), files: [] }, applying);
-  let waived = 0;
-  for (let i = 0; i < 20_000; i++) {
-    const path = `/x${i % 4000}`;
-    if (applied.waives('team/files', { id: path, paths: [path] })) waived++;
-  }
-  const { user, system } = process.cpuUsage(begin);
-  expect(waived).toBe(10_000);
-  expect((user + system) / 1000).toBeLessThan(2000);
+  const { result, milliseconds } = leastCpu(2000, () => {
+    const applied = applyWaivers(image, { waivers: list.map((one, i) => waiver(one, i)), files: [] }, applying);
+    let waived = 0;
+    for (let i = 0; i < 20_000; i++) {
+      const path = `/x${i % 4000}`;
+      if (applied.waives('team/files', { id: path, paths: [path] })) waived++;
+    }
+    return waived;
+  });
+  expect(result).toBe(10_000);
+  expect(milliseconds).toBeLessThan(2000);
 });

@@ -11,6 +11,11 @@ function places(four: number): number {
   return (four & 0x1f1f1f1f) | ((four & 0x40404040) >>> 1);
 }
 
+/** Whether a part is one byte again and again. */
+export function isRun(bytes: Buffer, from: number, to: number): boolean {
+  return bytes.compare(bytes, from + 1, to, from, to - 1) === 0;
+}
+
 /**
  * Finds words in bytes: four parts of them side by side in one loop, so that the machine does not wait for one table
  * look-up before the next, and four bytes of each a step. Hits are kept in columns that are used again.
@@ -25,7 +30,7 @@ export class KeywordFinder {
   readonly #laneStates: readonly Uint16Array[];
   readonly #counts = new Int32Array(lanes);
   /** The bytes that were searched last, and the same four by four. */
-  #bytes: Uint8Array = new Uint8Array(0);
+  #bytes: Buffer = Buffer.alloc(0);
   #fours: Int32Array = new Int32Array(0);
 
   /** `capacity`: the most bytes that are searched at once. */
@@ -39,8 +44,10 @@ export class KeywordFinder {
   }
 
   /** Finds the words that end behind `from` and not behind `to`, also such as begin before `from`; returns their number. */
-  find(bytes: Uint8Array, from: number, to: number): number {
+  find(bytes: Buffer, from: number, to: number): number {
     if (to - from < leastForLanes || !isLowFirst) return this.#findPlain(bytes, from, to);
+    const settled = this.#settledIn(bytes, from, to);
+    if (settled < to) return this.#findPlain(bytes, from, settled);
     const lead = bytes.byteOffset & 3;
     const fours = this.#foursOf(bytes, lead);
     const first = (from + lead + 3) >>> 2;
@@ -59,7 +66,16 @@ export class KeywordFinder {
     return this.#findPlain(bytes, end, to, count);
   }
 
-  #foursOf(bytes: Uint8Array, lead: number): Int32Array {
+  /** From where on one byte is repeated that ends no word any more: `to` where it isn't so. */
+  #settledIn(bytes: Buffer, from: number, to: number): number {
+    const { moves, longest, firstFinal } = this.#automaton;
+    const settled = from + longest;
+    if (settled >= to || !isRun(bytes, from, to)) return to;
+    const state = this.#stateAt(bytes, settled);
+    return state < firstFinal && moves[(state << rowShift) | placeOf(bytes[from]!)] === state ? settled : to;
+  }
+
+  #foursOf(bytes: Buffer, lead: number): Int32Array {
     if (this.#bytes === bytes) return this.#fours;
     this.#bytes = bytes;
     this.#fours = new Int32Array(bytes.buffer, bytes.byteOffset - lead, (bytes.length + lead) >>> 2);

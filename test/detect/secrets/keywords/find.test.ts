@@ -6,7 +6,7 @@ import { KeywordFinder } from '../../../../src/detect/secrets/keywords/find.ts';
 const capacity = 4096;
 
 /** What is found, as where each of the longest words ends and which it is. */
-function found(words: readonly string[], bytes: Uint8Array, from = 0, to = bytes.length): [number, string][] {
+function found(words: readonly string[], bytes: Buffer, from = 0, to = bytes.length): [number, string][] {
   const automaton = automatonOf(statesOf(words.map((word) => Buffer.from(word))));
   const finder = new KeywordFinder(automaton, capacity);
   const count = finder.find(bytes, from, to);
@@ -66,6 +66,22 @@ describe('words in bytes', () => {
       const one = Buffer.from(bytes);
       one.write('token', at);
       expect(found(['token'], one), `at ${at}`).toEqual([[at + 5, 'token']]);
+    }
+  });
+
+  test('are found in front of, in and behind a run of one byte', () => {
+    const some = ['aaa', 'ab', 'ka', '_k'];
+    for (const [byte, front, behind] of [
+      ['a', 'k', 'b'],
+      ['_', 'ab', 'k'],
+      [' ', 'aaa', 'ka'],
+    ] as const) {
+      const text = Buffer.from(front + byte.repeat(1500) + behind);
+      expect(found(some, text)).toEqual(compared(some, text));
+      expect(found(some, text, front.length, text.length - behind.length)).toEqual(
+        compared(some, text, front.length, text.length - behind.length),
+      );
+      expect(found(some, text, 700, 1400)).toEqual(compared(some, text, 700, 1400));
     }
   });
 
