@@ -89,7 +89,7 @@ function factsOf(folder) {
   const facts = pluginsOf(folder, 'ecosystem').map(({ path }) => {
     const literal = literals(`${folder}/${path}`);
     return {
-      id: literal(/^ {2}id: '([a-z]+)',$/m),
+      id: literal(/^ {2}id: '([a-z-]+)',$/m),
       revision: literal(/^ {2}revision: (\d+),$/m),
       database: literal(/^ {2}database: (true|false),$/m),
       order: literal(/import \{ order \} from '(?:\.\.\/)+version\/([a-z0-9-]+)\.ts';/),
@@ -126,7 +126,7 @@ function literals(path) {
 function formatsOf(folder) {
   const formats = pluginsOf(folder, 'report').map(({ path }) => {
     const literal = literals(`${folder}/${path}`);
-    const id = literal(/^ {2}id: '([a-z]+)',$/m);
+    const id = literal(/^ {2}id: '([a-z-]+)',$/m);
     const doc = literal(/^ {2}doc:\s+('[^'\n]*'|"[^"\n]*"),$/m);
     const versions = literal(/^ {2}versions: (\[[^\]]*\]),$/m, '');
     const known = versions === '' ? '' : ` versions: ${versions},`;

@@ -27,6 +27,13 @@ export interface FleetOutputs {
 const endings = new Map([
   ['audit', 'audit.json'],
   ['table', 'txt'],
+  ['junit', 'junit.xml'],
+  ['markdown', 'md'],
+  ['prometheus', 'prom'],
+  ['gitlab-code-quality', 'gl-code-quality.json'],
+  ['gitlab-container-scanning', 'gl-container-scanning.json'],
+  ['gitlab-dependency-scanning', 'gl-dependency-scanning.json'],
+  ['gitlab-secret-detection', 'gl-secret-detection.json'],
   ['cyclonedx', 'cdx.json'],
   ['spdx', 'spdx.json'],
   ['spdx@2.3-tag-value', 'spdx'],

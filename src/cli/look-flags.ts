@@ -25,7 +25,10 @@ export const lookFlags: readonly Flag[] = [
     multiple: true,
     doc: "more rules: secrets in gitleaks' form (TOML), or on configuration (YAML); may be repeated",
   },
-  { name: 'show-secrets', doc: 'show secrets as they are, in every report; nothing of such a scan is kept' },
+  {
+    name: 'show-secrets',
+    doc: 'show secrets as they are, in the table, JSON and SARIF; nothing of such a scan is kept',
+  },
   { name: 'dockerfile', value: 'FILE', doc: 'the Dockerfile of the image: findings name the line that made them' },
   { name: 'import', value: 'FILE', multiple: true, doc: "other tools' findings (SARIF 2.1.0); may be repeated" },
 ];

@@ -27,9 +27,11 @@ export const outputFlag: Flag = {
   doc: 'a report, in one of the formats below; to a file with =PATH; may be repeated',
 };
 
+const widest = Math.max(...reports.map(({ id }) => id.length));
+
 /** The formats and their versions, for the help. */
 export const formatHelp = `Formats of -o, each to a file with =PATH; a version is named by FORMAT@VERSION, without one it is the first:
-${reports.map(({ id, doc, versions }) => `  ${id.padEnd(11)}${doc}${versions ? `: ${versions.join(', ')}` : ''}`).join('\n')}`;
+${reports.map(({ id, doc, versions }) => `  ${id.padEnd(widest + 2)}${doc}${versions ? `: ${versions.join(', ')}` : ''}`).join('\n')}`;
 
 /**
  * Reads `-o FORMAT[@VERSION][=PATH]`. When everything goes to files the table is shown as well, unless quiet.

@@ -29,7 +29,12 @@ describe('-o', () => {
 
   test.each([
     ['sdpx', 'there is no report format sdpx', 'did you mean spdx?'],
-    ['', 'there is no report format ', 'there are audit, cyclonedx, json, sarif, spdx, table'],
+    [
+      '',
+      'there is no report format ',
+      'there are audit, csv, cyclonedx, gitlab-code-quality, gitlab-container-scanning, gitlab-dependency-scanning, ' +
+        'gitlab-secret-detection, json, junit, markdown, prometheus, sarif, spdx, table',
+    ],
     [
       'cyclonedx@1.5',
       'there is no version 1.5 of the report format cyclonedx',
@@ -77,7 +82,7 @@ test('the list says of each format what the format says of itself, and the help 
     const { render, ...own } = await load();
     expect(listed).toEqual(own);
     expect(typeof render).toBe('function');
-    expect(formatHelp).toContain(`  ${own.id.padEnd(11)}${own.doc}`);
+    expect(formatHelp).toContain(`  ${own.id.padEnd(28)}${own.doc}`);
   }
   expect(formatHelp).toContain(': 2.3, 3.0.1, 2.3-tag-value\n');
 });

@@ -28,6 +28,14 @@ const checks: Record<string, Check> = {
   'spdx@2.3': spdxCheck('2.3'),
   'spdx@3.0.1': spdxCheck('3.0.1'),
 };
+/** Reports that don't name what a flaw is in: sums, what is found in places, what rules fired on, and those of folders. */
+const withoutNames = [
+  'audit',
+  'prometheus',
+  'gitlab-code-quality',
+  'gitlab-dependency-scanning',
+  'gitlab-secret-detection',
+];
 const images = [
   'alpine-3.10.oci.tar',
   'python-app.oci.tar',
@@ -81,13 +89,14 @@ describe.skipIf(!hasShared)('real images', () => {
       const name = variant === undefined ? report.id : `${report.id}@${variant}`;
       const check = checks[name];
       if (check) expect(check(JSON.parse(text)), name).toEqual([]);
-      // The audit record names what rules fired on.
-      if (report.id !== 'audit') for (const { name } of evidence.findings) expect(text).toContain(name);
+      if (!withoutNames.includes(report.id)) for (const { name } of evidence.findings) expect(text).toContain(name);
     }
   });
 
   /** Every bill of materials that can be written. */
-  const documents = reports.flatMap(({ id, versions = [] }) => versions.map((version) => ({ id, version })));
+  const documents = reports
+    .filter(({ id }) => ['cyclonedx', 'spdx'].includes(id))
+    .flatMap(({ id, versions = [] }) => versions.map((version) => ({ id, version })));
 
   test.each(images)('%s: a scan of its bill of materials comes to the same', async (image) => {
     const { evidence, verdict } = scanned.get(image) as { evidence: Evidence; verdict: Verdict };

@@ -22,16 +22,16 @@ interface Budget {
 const budgets: Record<string, Budget> = {
   '--version': { files: 1, compiled: 3, builtins: [] },
   '--help': { files: 1, compiled: 3, builtins: [] },
-  'scan --help': { files: 2, compiled: 166, builtins: ['os'] },
-  'db status': { files: 10, compiled: 193, builtins: ['crypto', 'os'] },
-  'an unknown command': { files: 4, compiled: 167, builtins: ['os'] },
+  'scan --help': { files: 2, compiled: 168, builtins: ['os'] },
+  'db status': { files: 10, compiled: 195, builtins: ['crypto', 'os'] },
+  'an unknown command': { files: 4, compiled: 170, builtins: ['os'] },
   cold: { files: 9, compiled: 1920, builtins: ['crypto', 'os', 'timers/promises', 'v8', 'worker_threads', 'zlib'] },
   'packages alone': {
     files: 5,
     compiled: 590,
     builtins: ['crypto', 'os', 'timers/promises', 'v8', 'worker_threads', 'zlib'],
   },
-  warm: { files: 2, compiled: 166, builtins: ['crypto', 'os'] },
+  warm: { files: 2, compiled: 168, builtins: ['crypto', 'os'] },
   'newer data': { files: 4, compiled: 515, builtins: ['crypto', 'os', 'v8', 'zlib'] },
   folder: { files: 13, compiled: 2010, builtins: ['crypto', 'os', 'timers/promises', 'v8', 'worker_threads', 'zlib'] },
   'registry, cold': {
@@ -55,7 +55,7 @@ const budgets: Record<string, Budget> = {
   },
   'registry, warm': {
     files: 6,
-    compiled: 205,
+    compiled: 207,
     builtins: [
       'child_process',
       'crypto',
