@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Evidence } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Reason, ReasonSubject, Verdict } from '../../model/verdict.ts';
+import { withoutVersion } from '../lasting.ts';
 import { subjectText } from '../text-reason.ts';
 import { locationAt } from './places.ts';
 import type { Level } from './severity.ts';
@@ -119,9 +120,4 @@ function identityOf(rule: string, { id, package: purl = '' }: ReasonSubject): st
     .update(['policy', rule, what, withoutVersion(purl)].join('\0'))
     .digest('hex')
     .slice(0, 16);
-}
-
-function withoutVersion(purl: string): string {
-  const at = purl.indexOf('@');
-  return at < 0 ? purl : purl.slice(0, at);
 }

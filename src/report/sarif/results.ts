@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Evidence } from '../../model/evidence.ts';
 import { counts, type Finding } from '../../model/finding.ts';
+import { lastingParts } from '../lasting.ts';
 import { fixSentence } from '../text-fix.ts';
 import { contradictions, decidingNote, noteText } from '../text-statement.ts';
 import { locationAt, nowhere } from './places.ts';
@@ -119,14 +120,9 @@ function resultText(finding: Finding, isJudged: boolean, note: PolicyNote | unde
   return sentences.map(messageText).join(' ');
 }
 
-/**
- * What makes a finding the same one in the next scan: the flaw, the package without its version, and the place. The
- * version is left out also of the path, or each update that fixes nothing would close an alert and open another.
- */
-function identityOf({ kind, id, package: purl, presence, version, paths }: Finding): string {
-  const at = purl.indexOf('@');
-  const name = at < 0 ? purl : purl.slice(0, at);
-  const arch = /[?&]arch=([^&#]*)/.exec(purl)?.[1] ?? '';
-  const path = version === '' ? (paths[0] ?? '') : (paths[0] ?? '').replaceAll(version, '');
-  return createHash('sha256').update([kind, id, name, arch, presence, path].join('\0')).digest('hex').slice(0, 16);
+function identityOf(finding: Finding): string {
+  return createHash('sha256')
+    .update(lastingParts(finding, finding.paths[0] ?? '').join('\0'))
+    .digest('hex')
+    .slice(0, 16);
 }
