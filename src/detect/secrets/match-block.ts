@@ -34,6 +34,9 @@ export class BlockMatcher {
   readonly #runFrom: Int32Array;
   readonly #runEnd: Int32Array;
   readonly #failedEnd: Int32Array;
+  /** A part of the block in which nothing is escaped and no word ends: each byte is looked at once for all words round it. */
+  #plainFrom = -1;
+  #plainTo = -1;
   /** By state: how far in front of a hit's end all that is looked for by it begins, at the border of a word; 0: not so. */
   readonly #starts: Uint8Array;
   /** Parts of the block in which rules without anchors are still to be tried. */
@@ -109,6 +112,8 @@ export class BlockMatcher {
       this.#failedEnd[id] = -1;
     }
     this.#seen.length = 0;
+    this.#plainFrom = -1;
+    this.#plainTo = -1;
   }
 
   #wants(rule: PreparedRule): boolean {
@@ -148,7 +153,7 @@ export class BlockMatcher {
     if (length < run.min || length > run.max || this.#failedEnd[id] === end) return;
     const ends = next === undefined || end === filled || next[bytes[end]!] === 1;
     if (ends && this.#tryAt(block, rule, start)) return;
-    this.#failedEnd[id] = end;
+    if (!run.mixed) this.#failedEnd[id] = end;
     this.#tryEscaped(block, start, behind);
   }
 
@@ -156,8 +161,11 @@ export class BlockMatcher {
   #tryEscaped(block: Block, start: number, from: number): void {
     const { bytes, filled } = block;
     const last = Math.min(filled - 2, from + escapeReach);
-    let at = from;
+    const isKnown = from >= this.#plainFrom && from <= this.#plainTo;
+    let at = isKnown ? Math.min(last, this.#plainTo) : from;
     while (at < last && bytes[at] !== percent && bytes[at]! > 0x20) at++;
+    if (!isKnown) this.#plainFrom = from;
+    if (!isKnown || at > this.#plainTo) this.#plainTo = at;
     if (at < last && bytes[at] === percent) this.#tryCoded(block, escaped, start);
   }
 

@@ -2,7 +2,7 @@ import { SluiceError } from '../../util/error.ts';
 import type { SecretCheck } from './checks/contract.ts';
 import type { SecretRule, SecretRuleSet } from './contract.ts';
 import { allowsPath, type CompiledAllowance, compileAllowance, compileTest, type Test } from './judge/allowance.ts';
-import type { Anchor } from './pattern/anchor.ts';
+import type { Anchor, Run } from './pattern/anchor.ts';
 import { type CompiledPattern, compileKnown, compileLinear, type LinearEngine } from './pattern/compile.ts';
 import { type CharSet, has, pairsOf } from './pattern/node.ts';
 import { keywordDistance, reachBefore, reachBehind } from './reach.ts';
@@ -33,8 +33,14 @@ export interface PreparedAnchor {
   readonly sets: readonly CharSet[];
   readonly tables: readonly Uint8Array[];
   readonly border: boolean;
-  readonly run: { readonly table: Uint8Array; readonly min: number; readonly max: number } | undefined;
+  readonly run: PreparedRun | undefined;
   readonly next: Uint8Array | undefined;
+}
+
+/** A run with its characters as a table over bytes. */
+export interface PreparedRun extends Pick<Run, 'min' | 'max'> {
+  readonly table: Uint8Array;
+  readonly mixed: boolean;
 }
 
 /** A rule set that is ready. */
@@ -126,7 +132,7 @@ function prepareAnchor(anchor: Anchor, tables: Tables): PreparedAnchor {
   return {
     ...{ word, offset, sets, border },
     tables: sets.map((set) => tables.of(set)),
-    run: run === undefined ? undefined : { table: tables.of(run.of), min: run.min, max: run.max },
+    run: run && { table: tables.of(run.of), min: run.min, max: run.max, mixed: run.mixed === true },
     next: next === undefined ? undefined : tables.of(next),
   };
 }

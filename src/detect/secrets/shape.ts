@@ -1,6 +1,6 @@
 import type { SecretRule } from './contract.ts';
 import { knownBeginning } from './judge/shown.ts';
-import { type Anchor, anchorsOf } from './pattern/anchor.ts';
+import { type Anchor, anchorsOf, type Run } from './pattern/anchor.ts';
 import { type CompiledPattern, compileLinear } from './pattern/compile.ts';
 import type { CharSet } from './pattern/node.ts';
 
@@ -36,8 +36,8 @@ interface WrittenAnchor {
   readonly border: 0 | 1;
   /** Numbers of sets, each with how often it comes one after another. */
   readonly sets: readonly number[];
-  /** Number of the set, least and most (0: without end). */
-  readonly run?: readonly [set: number, min: number, max: number];
+  /** Number of the set, least and most (0: without end), and whether it is mixed. */
+  readonly run?: readonly [set: number, min: number, max: number, mixed: 0 | 1];
   readonly next?: number;
 }
 
@@ -99,7 +99,7 @@ function writeShape({ longest, groups, known, anchors }: RuleShape, numberOf: (s
   for (const { word, offset, border, sets, run, next } of anchors ?? []) {
     const one: WrittenAnchor = {
       ...{ words: [word], offset, border: border ? 1 : 0, sets: counted(sets.map(numberOf)) },
-      ...(run ? { run: [numberOf(run.of), run.min, finite(run.max)] } : {}),
+      ...(run ? { run: [numberOf(run.of), run.min, finite(run.max), run.mixed ? 1 : 0] } : {}),
       ...(next ? { next: numberOf(next) } : {}),
     };
     const last = written.at(-1);
@@ -156,8 +156,13 @@ function readAnchor(
     for (let left = counts[at + 1] ?? 0; left > 0; left--) sets.push(set);
   }
   const more = {
-    ...(run ? { run: { of: setOf(run[0]), min: run[1], max: run[2] === 0 ? Number.POSITIVE_INFINITY : run[2] } } : {}),
+    ...(run ? { run: readRun(run, setOf) } : {}),
     ...(next === undefined ? {} : { next: setOf(next) }),
   };
   return words.map((word) => ({ word, offset, sets, border: border === 1, ...more }));
+}
+
+function readRun([set, min, max, mixed]: NonNullable<WrittenAnchor['run']>, setOf: (number: number) => CharSet): Run {
+  const run = { of: setOf(set), min, max: max === 0 ? Number.POSITIVE_INFINITY : max };
+  return mixed === 1 ? { ...run, mixed: true } : run;
 }

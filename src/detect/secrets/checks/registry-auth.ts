@@ -11,5 +11,6 @@ export const check: SecretCheck = ({ value, match }) => {
     const login = decodedLogin(value);
     return login === undefined ? none : sure(loginScore(login.password), 'it holds a user and a password');
   }
-  return isRandom(value.replace(/-/g, '')) || isRandom(value) ? maybe : none;
+  const bare = value.replaceAll('-', '');
+  return isRandom(bare) || (bare !== value && isRandom(value)) ? maybe : none;
 };

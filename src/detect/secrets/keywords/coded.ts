@@ -63,6 +63,8 @@ export function codedRun(
   return to - from < shortestRun ? undefined : [from, to];
 }
 
+const percent = 0x25;
+
 /** Decodes a run; `at`: where the word stands in it, which tells where its groups begin. */
 export function decodeRun(text: string, at: number, { coding, phase }: CodedWord): Buffer {
   if (coding === 'hex') return Buffer.from(text.slice(at % 2), 'hex');
@@ -72,15 +74,22 @@ export function decodeRun(text: string, at: number, { coding, phase }: CodedWord
 
 /** `%41` as its byte; what is none stays as it is. */
 function unescaped(text: string): Buffer {
-  const out = Buffer.alloc(text.length);
+  // No byte of it is handed on that was not written here.
+  const out = Buffer.allocUnsafe(text.length);
   let length = 0;
   for (let at = 0; at < text.length; at++) {
-    const code = text[at] === '%' ? Number.parseInt(text.slice(at + 1, at + 3), 16) : Number.NaN;
-    if (Number.isNaN(code) || at + 2 >= text.length) out[length++] = text.charCodeAt(at);
-    else {
-      out[length++] = code;
-      at += 2;
-    }
+    const code = text.charCodeAt(at);
+    const escaped = code === percent ? (hexDigit(text, at + 1) << 4) | hexDigit(text, at + 2) : -1;
+    out[length++] = escaped < 0 ? code : escaped;
+    if (escaped >= 0) at += 2;
   }
   return out.subarray(0, length);
+}
+
+/** -1 where there is none, which stays below zero in whatever it is worked into. */
+function hexDigit(text: string, at: number): number {
+  const code = at < text.length ? text.charCodeAt(at) : 0;
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }

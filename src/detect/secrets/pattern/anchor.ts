@@ -1,4 +1,5 @@
 import { wordCharacters } from './classes.ts';
+import { areApart, spanWithin } from './follow.ts';
 import { type CharSet, charSet, has, type PatternNode, pairsOf, sizeOf } from './node.ts';
 
 /** A text that every match of one kind has at a fixed place behind its begin, in lower case, and what stands round it. */
@@ -22,6 +23,8 @@ export interface Run {
   readonly of: CharSet;
   readonly min: number;
   readonly max: number;
+  /** Whether more of the pattern than one repeated character is in it: then runs with one end may go on differently. */
+  readonly mixed?: true;
 }
 
 /** Shortest word that is worth looking for. */
@@ -36,6 +39,9 @@ const mostWordsAtPlace = 16;
 const mostSets = 64;
 /** Classes up to this size are written out as words. */
 const smallClass = 8;
+
+/** The items behind a node, as far as they are known. */
+type Rest = readonly PatternNode[];
 
 /** One way to begin a match. */
 interface Path {
@@ -81,62 +87,69 @@ function isLead(node: PatternNode): boolean {
   return node.kind === 'empty' || (node.kind === 'repeat' && node.min === 0 && node.of.kind === 'one');
 }
 
-/** `next`: what stands behind the node, where that is one thing. */
-function pathsOf(node: PatternNode, before: readonly Path[], next?: PatternNode): readonly Path[] | undefined {
+/** `rest`: what stands behind the node; without it that can't be told. */
+function pathsOf(node: PatternNode, before: readonly Path[], rest: Rest = []): readonly Path[] | undefined {
   if (before.every((path) => !path.open)) return before;
   switch (node.kind) {
     case 'empty':
       return before;
     case 'group':
-      return pathsOf(node.of, before, next);
+      return pathsOf(node.of, before, rest);
     case 'one':
       return before.map((path) => withSets(path, [node.of]));
     case 'assert':
       return before.map((path) => withAssertion(path, node.what));
     case 'cat':
-      return pathsOfAll(node.items, before, next);
+      return pathsOfAll(node.items, before, rest);
     case 'alt': {
       const end = endOf(node);
       if (end !== undefined) return before.map((path) => (path.open ? { ...path, open: false, next: end } : path));
       const all: Path[] = [];
       for (const item of node.items) {
-        const some = pathsOf(item, before, next);
+        const some = pathsOf(item, before, rest);
         if (some === undefined || all.length + some.length > mostWords) return undefined;
         all.push(...some);
       }
       return all;
     }
     case 'repeat':
-      return pathsOfRepeat(node, before, next);
+      return pathsOfRepeat(node, before, rest);
   }
 }
 
-function pathsOfAll(
-  items: readonly PatternNode[],
-  before: readonly Path[],
-  next: PatternNode | undefined,
-): readonly Path[] | undefined {
+function pathsOfAll(items: readonly PatternNode[], before: readonly Path[], rest: Rest): readonly Path[] | undefined {
   let paths: readonly Path[] | undefined = before;
   for (const [index, item] of items.entries()) {
-    paths = pathsOf(item, paths, items[index + 1] ?? next);
+    paths = pathsOf(item, paths, [...items.slice(index + 1), ...rest]);
     if (paths === undefined) return undefined;
   }
   return paths;
 }
 
-/** A run whose end is certain by the next item alone. */
-function runOf(item: PatternNode, next: PatternNode | undefined): Run | undefined {
+/** A run whose end is certain by what comes next, and what must stand there. */
+function runOf(item: PatternNode, rest: Rest): { readonly run: Run; readonly next?: CharSet } | undefined {
   if (item.kind !== 'repeat' || item.of.kind !== 'one' || item.min === item.max) return undefined;
-  const of = item.of.of;
+  const { of } = item.of;
+  const [next] = rest;
   if (next === undefined) return undefined;
+  if (endsByNext(of, next)) {
+    const end = endOf(next);
+    return { run: { of, min: item.min, max: item.max }, ...(end !== undefined && { next: end }) };
+  }
+  // A character that is more than one byte is not told by tables over bytes.
+  if (of.at(-1)! >= 0x80) return undefined;
+  const more = spanWithin(rest, of);
+  if (more === undefined || more.next.at(-1)! >= 0x80 || !areApart(of, more.next)) return undefined;
+  const { span } = more;
+  return { run: { of, min: item.min + span.min, max: item.max + span.max, mixed: true }, next: more.next };
+}
+
+/** Whether the next item alone ends a run, whose characters are its own alone. */
+function endsByNext(of: CharSet, next: PatternNode): boolean {
   const end = next.kind === 'one' ? next.of : endOf(next);
-  const isEnd =
-    end !== undefined
-      ? areApart(of, end)
-      : next.kind === 'assert' &&
-        next.what === 'word' &&
-        pairsOf(of).every(([low, high]) => isWord(low) && high <= 0x7a && isWordRange(low, high));
-  return isEnd ? { of, min: item.min, max: item.max } : undefined;
+  if (end !== undefined) return areApart(of, end);
+  const isWordEnd = next.kind === 'assert' && next.what === 'word';
+  return isWordEnd && pairsOf(of).every(([low, high]) => isWord(low) && high <= 0x7a && isWordRange(low, high));
 }
 
 /** Of alternatives one of which is the end of the text: what the others begin with. */
@@ -161,19 +174,14 @@ function isWord(code: number): boolean {
   return has(wordCharacters, code);
 }
 
-function areApart(a: CharSet, b: CharSet): boolean {
-  return pairsOf(a).every(([low, high]) => pairsOf(b).every(([from, to]) => high < from || low > to));
-}
-
 function pathsOfRepeat(
   node: Extract<PatternNode, { kind: 'repeat' }>,
   before: readonly Path[],
-  next: PatternNode | undefined,
+  rest: Rest,
 ): readonly Path[] | undefined {
-  const run = runOf(node, next);
-  if (run !== undefined) {
-    const end = next === undefined ? undefined : endOf(next);
-    const more = { open: false, run, ...(end !== undefined && { next: end }) };
+  const found = runOf(node, rest);
+  if (found !== undefined) {
+    const more = { open: false, ...found };
     return before.map((path) => (path.open ? { sets: path.sets, border: path.border, ...more } : path));
   }
   let paths: readonly Path[] | undefined = before;

@@ -14,19 +14,37 @@ export interface Make {
   readonly length: number;
 }
 
+/** Kinds by character, in the order in which {@link makeOf} counts them. */
+const kinds = ['lower', 'upper', 'digits', 'others'] as const;
+/** The number of its kind by ASCII character. */
+const kindNumbers = Uint8Array.from({ length: 128 }, (_, code) => kinds.indexOf(kindOf(code)));
+/** Which ASCII characters a text has: by the number of the turn in which one was seen last. */
+const seenIn = new Uint32Array(128);
+let turn = 0;
+
 /** Counts a text's characters by kind. */
 export function makeOf(text: string): Make {
-  const seen = new Set<number>();
-  const counts = { lower: 0, upper: 0, digits: 0, others: 0 };
+  turn = turn === 0xffffffff ? 1 : turn + 1;
+  if (turn === 1) seenIn.fill(0);
+  const counts: [number, number, number, number] = [0, 0, 0, 0];
+  const others = new Set<number>();
+  let distinct = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    seen.add(code);
-    counts[kindOf(code)]++;
+    if (code >= 128) {
+      others.add(code);
+      counts[3]++;
+      continue;
+    }
+    if (seenIn[code] !== turn) distinct++;
+    seenIn[code] = turn;
+    counts[kindNumbers[code] as 0 | 1 | 2 | 3]++;
   }
-  return { ...counts, distinct: seen.size, length: text.length };
+  const [lower, upper, digits, rest] = counts;
+  return { lower, upper, digits, others: rest, distinct: distinct + others.size, length: text.length };
 }
 
-function kindOf(code: number): 'lower' | 'upper' | 'digits' | 'others' {
+function kindOf(code: number): (typeof kinds)[number] {
   if (code >= 0x61 && code <= 0x7a) return 'lower';
   if (code >= 0x41 && code <= 0x5a) return 'upper';
   return code >= 0x30 && code <= 0x39 ? 'digits' : 'others';
