@@ -12,6 +12,7 @@ import { runKills } from './kill.mjs';
 import { measure, summary } from './measure.mjs';
 import { filledCache, imageOf, osvOf, planOf } from './plan.mjs';
 import { precision } from './precision.mjs';
+import { sharedCacheFigures, sharedCacheText } from './shared-cache.mjs';
 import { derivedOf, tableOf } from './table.mjs';
 
 const usage = `Usage: npm run bench -- [flags]
@@ -26,6 +27,8 @@ cores, nothing else). All commands run by turns, so that a busy moment of the ma
   --growth       instead of all else: time and memory against the size of an image, 50 MB to 5 GB, and against its count
                  of packages, 100 to 50,000 (2 runs); images are made for it and deleted, as large as the disk has room
   --sizes LIST   MB that --growth takes, as 50,500; --packages LIST the same for counts
+  --shared-cache instead of all else: runners that start empty, with and without --cache, in a registry that is near
+                 and one that is far (2 runs)
   --kills N      instead of all else: ends so many updates of the data by kill -9, each at a random moment; the data must
                  answer as of before or after, each time (200 take some four minutes)
   --precision    instead of all else: installs 250 widely used packages of npm and PyPI (two gigabytes) and tells every
@@ -53,6 +56,9 @@ vulnerability database is not to be had from a package registry. What is not the
 /** A hundred processes take their time. */
 const fleetRuns = 3;
 
+/** A line that is narrow takes its time. */
+const sharedRuns = 2;
+
 /** Large images take their time. */
 const growthRuns = 2;
 
@@ -64,6 +70,7 @@ const options = {
   growth: { type: 'boolean' },
   sizes: { type: 'string' },
   packages: { type: 'string' },
+  'shared-cache': { type: 'boolean' },
   kills: { type: 'string' },
   precision: { type: 'boolean' },
   only: { type: 'string' },
@@ -89,6 +96,7 @@ async function main() {
   if (values.precision) return precision(['--folder', join(work, 'precision')]);
   if (values.growth) return measureSizes(values, work, runs);
   const image = await imageOf(values, work, say, skipped);
+  if (values['shared-cache']) return measureSharedCache(values, image, work, Math.min(runs, sharedRuns));
   if (values.fleet) return measureFleet(values, image, work, Math.min(runs, fleetRuns));
   const planned = [
     ...(await planOf(values, image, work, say, skipped)),
@@ -123,6 +131,13 @@ async function measureSizes(values, work, runs) {
   const growth = await measureGrowth(asked, cache, work, say);
   process.stdout.write(growthText(growth));
   if (values.json) writeFileSync(values.json, `${JSON.stringify({ growth }, null, 2)}\n`);
+}
+
+/** Runners that start empty, and none of the other figures. */
+async function measureSharedCache(values, image, work, runs) {
+  const figures = await sharedCacheFigures(image.path, work, runs, say);
+  process.stdout.write(sharedCacheText(figures));
+  if (values.json) writeFileSync(values.json, `${JSON.stringify({ sharedCache: figures }, null, 2)}\n`);
 }
 
 /** Many images, and none of the other figures. */

@@ -1,110 +1,10 @@
 // Bundles sluice into dist/: a small entry, what is always needed together in one file each, and the rest in chunks.
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { isDeepStrictEqual } from 'node:util';
-import { build, transform } from 'esbuild';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-
-/** Of every file that is bundled, and of the lock file, which pins the libraries. */
-function digestOfSources() {
-  const hash = createHash('sha256').update(readFileSync(`${root}package-lock.json`));
-  const names = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-  for (const name of names.sort()) hash.update(`\n${name}\n`).update(readFileSync(`${root}src/${name}`));
-  return hash.digest('hex').slice(0, 32);
-}
-
-const digest = digestOfSources();
-
-/** Modules that are only loaded when one of their functions is called: `gate` takes no digest, and these load many others. */
-const lateBuiltins = new Set(['node:crypto', 'node:v8']);
-
-function opening(name) {
-  return lateBuiltins.has(name)
-    ? `let builtin;\nconst loaded = () => (builtin ??= process.getBuiltinModule('${name}'));`
-    : `const builtin = process.getBuiltinModule('${name}');`;
-}
-
-/** One export of a module of Node. Of one that is loaded late, the functions that are in use wait for their first call. */
-function exported(name, key) {
-  if (!lateBuiltins.has(name)) return `export const ${key} = /* @__PURE__ */ (() => builtin.${key})();`;
-  const { value } = Object.getOwnPropertyDescriptor(process.getBuiltinModule(name), key) ?? {};
-  return typeof value === 'function' && /^[a-z]/.test(key)
-    ? `export const ${key} = (...given) => loaded().${key}(...given);`
-    : `export const ${key} = /* @__PURE__ */ (() => loaded().${key})();`;
-}
-
-/*
- * An import of `node:fs` makes Node look at everything that it exports, which loads streams; asking for the module alone
- * does not, and saves an eighth of the time that a scan of a known image takes.
- */
-const builtins = {
-  name: 'builtins',
-  setup({ onResolve, onLoad }) {
-    // Each importer has its own: a file that all share would be one more to load.
-    onResolve({ filter: /^node:/ }, ({ path, importer }) => ({
-      path: `${path} for ${importer}`,
-      namespace: 'builtin',
-      pluginData: path,
-    }));
-    onLoad({ filter: /./, namespace: 'builtin' }, ({ pluginData: name }) => {
-      const exports = Object.getOwnPropertyNames(process.getBuiltinModule(name))
-        .filter((key) => /^[a-z_$][\w$]*$/i.test(key) && key !== 'default')
-        .map((key) => exported(name, key));
-      return { contents: `${opening(name)}\n${exports.join('\n')}` };
-    });
-  },
-};
-
-/** Characters of JSON from which it is worth a text of its own. */
-const muchData = 10_000;
-
-/** Generated data as a text of JSON, which is read in half the time that an expression of JavaScript takes. */
-const dataAsJson = {
-  name: 'data-as-json',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.gen\.ts$/ }, async ({ path }) => {
-      const source = readFileSync(path, 'utf8');
-      if (source.length < muchData || /^import (?!type )|\bimport\(/m.test(source)) return undefined;
-      const { code } = await transform(source, { loader: 'ts', format: 'esm' });
-      const exports = Object.entries(await import(`data:text/javascript,${encodeURIComponent(code)}`));
-      return { contents: exports.map(([name, value]) => `export const ${name} = ${dataText(value)};`).join('\n') };
-    });
-  },
-};
-
-function dataText(value) {
-  const json = JSON.stringify(value);
-  if (typeof value !== 'object' || json.length < muchData) return json;
-  if (!isDeepStrictEqual(JSON.parse(json), value)) throw new Error('generated data is more than JSON');
-  return `/* @__PURE__ */ JSON.parse(${JSON.stringify(json)})`;
-}
-
-const shared = {
-  absWorkingDir: root,
-  outdir: 'dist',
-  outExtension: { '.js': '.mjs' },
-  chunkNames: '[name]-[hash]',
-  entryNames: '[name]',
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  // A third less to compile, which is felt at every start.
-  minifyIdentifiers: true,
-  legalComments: 'none',
-  // Its form for Node asks for modules in a way that a bundle of ES modules does not know.
-  alias: { yaml: `${root}node_modules/yaml/browser/index.js` },
-  define: { SLUICE_VERSION: JSON.stringify(version), SLUICE_BUILD: JSON.stringify(digest) },
-  logLevel: 'warning',
-  metafile: true,
-};
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { printed } from './bundle/printed.mjs';
+import { builtins, dataAsJson, digest, root, shared } from './bundle/settings.mjs';
 
 /*
  * Node loads each file of a program in several steps, some of which wait: twenty small chunks cost a scan of a known
@@ -238,17 +138,22 @@ const { metafile } = await build({
   ...shared,
   entryPoints: {
     'survey-worker': 'src/catalog/survey-worker.ts',
+    library: 'src/library/index.ts',
     ...Object.fromEntries([...late].map(([file, name]) => [name, file])),
   },
   splitting: true,
   plugins: [builtins, dataAsJson, takeFromStages(modules)],
 });
 
+// The manual is made of the very tables that help is made of.
+writeFileSync(`${root}dist/sluice.1`, printed([`${root}dist/sluice.mjs`, 'man']));
+
 // What an earlier build left goes last: a scan that runs meanwhile still finds its chunks.
 const made = new Set([
   ...Object.keys(metafile.outputs),
   ...stages.map(({ file }) => `dist/${file}`),
   'dist/sluice.mjs',
+  'dist/sluice.1',
 ]);
 for (const name of readdirSync(`${root}dist`)) {
   if (!made.has(`dist/${name}`)) rmSync(`${root}dist/${name}`, { recursive: true });

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { appLayers, dependencies, installApp } from './demo/app.mjs';
-import { makeImage } from './demo/image.mjs';
 import { RunError, run } from './demo/run.mjs';
+import { makeImage } from './oci/image.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'sluice-demo-'));

@@ -1,12 +1,14 @@
-// Writes the list of plugins of each plugin folder, the packs of rules, docs/policy.md, and the README's table of what is
+// Writes the list of plugins of each plugin folder, the packs of rules, the schemas, docs/policy.md, and the README's table of what is
 // recognised. With --check it writes nothing and fails when one is stale.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { configurationRules } from './configuration-rules.mjs';
+import { htmlPage } from './html-page.mjs';
 import { licenceFiles } from './licences.mjs';
 import { packFiles } from './packs.mjs';
 import { policyDocs } from './policy-docs.mjs';
 import { recognisedTable } from './recognised.mjs';
+import { schemaList } from './schemas.mjs';
 import { secretRuleFiles } from './secret-rules.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -48,6 +50,8 @@ for (const [name, text] of packs) write(name, text);
 for (const name of readdirSync(`${src}policy/packs`))
   if (!packs.has(`policy/packs/${name}`)) remove(`policy/packs/${name}`);
 write('configuration/rules.gen.ts', await configurationRules());
+write('report/html/page.gen.ts', await htmlPage());
+write('cli/schema/schemas.gen.ts', schemaList());
 for (const [name, text] of await secretRuleFiles()) write(name, text);
 for (const [name, text] of await licenceFiles()) write(name, text);
 writeFile('docs/policy.md', await policyDocs());

@@ -61,7 +61,7 @@ describe('exit codes', () => {
   test('1: the work could not be done', async () => {
     const { code, stdout, stderr } = await scan(join(folder, 'nothing.tar'));
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^sluice: .*nothing\.tar does not exist \[target\/missing\]\n$/);
+    expect(stderr).toMatch(/^sluice: .*nothing\.tar does not exist \[target\/missing\]\n {8}name an archive, .*\n$/);
   });
 
   test('2: the gate says stop', async () => {
@@ -132,7 +132,7 @@ describe('mistakes', () => {
     expect({ code, stdout, stderr }).toEqual({
       code: 1,
       stdout: '',
-      stderr: `sluice: ${line}\n${hint === '' ? '' : `        ${hint}\n`}`,
+      stderr: `sluice: ${line}\n        ${hint === '' ? 'sluice scan --help begins with examples' : hint}\n`,
     });
   });
 

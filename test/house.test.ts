@@ -92,7 +92,19 @@ describe('documents', () => {
   });
 
   test('name only flags that a command knows', async () => {
-    const ours = ['', 'scan', 'secrets', 'licences', 'explain', 'gate', 'fix', 'waive', 'waive import'];
+    const ours = [
+      '',
+      'scan',
+      'secrets',
+      'licences',
+      'explain',
+      'gate',
+      'fix',
+      'waive',
+      'waive import',
+      'completion',
+      'man',
+    ];
     const actions = [
       'rules list',
       'rules show',

@@ -81,11 +81,13 @@ describe.skipIf(!hasShared)('a bill of materials that sluice wrote is judged as 
     120_000,
   );
 
-  test('a damaged one is an error of one line', async () => {
+  test('a damaged one is an error of one line, and what to do', async () => {
     const path = join(folder, 'damaged');
     writeFileSync(path, '{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{');
     const run = await scanned(path);
     expect([run.code, run.stdout]).toEqual([1, '']);
-    expect(run.stderr).toMatch(/^sluice: damaged: not JSON: [^\n]+\n$/);
+    expect(run.stderr).toMatch(
+      /^sluice: damaged: not JSON: [^\n]+\n {8}the file is cut short, or is no JSON: write it again\n$/,
+    );
   });
 });

@@ -11,7 +11,7 @@ import { isSoundSurvey } from './survey-shape.ts';
 /** How many entries are read, and how many written, at the same time. */
 const transfersAtOnce = 6;
 /** How long one entry may take to be read, in milliseconds: longer, and surveying the layer is the shorter way. */
-const defaultFindMs = 15_000;
+const defaultFindMs = 8_000;
 /** How long one entry may take to be written, in milliseconds. */
 const defaultKeepMs = 20_000;
 

@@ -3,6 +3,7 @@ import type { LayerSurvey } from '../model/survey.ts';
 import type { LayerBlob, OpenLayer, ReadRange } from '../source/contract.ts';
 import { SluiceError } from '../util/error.ts';
 import { Gate } from '../util/gate.ts';
+import { type Attributes, inStep, type Step } from '../util/telemetry/step.ts';
 import type { LayerCache } from './layer-cache.ts';
 import type { LayerLook } from './looking/contract.ts';
 import { hasLooked } from './looking/has-looked.ts';
@@ -37,9 +38,27 @@ export interface SurveyOptions {
   readonly pool?: SurveyPool | undefined;
   /** Most threads of a pool that is made; as many as cores when absent. */
   readonly jobs?: number | undefined;
+  /** What each layer is measured beneath. Absent: nothing is measured. */
+  readonly trace?: Step | undefined;
   /** Called after each layer. */
   readonly onLayer?: (done: number, all: number) => void;
+  /** Told of each layer what becomes of it. */
+  readonly onLayerState?: ((state: LayerState) => void) | undefined;
 }
+
+/** Where the work on one layer stands. */
+export interface LayerState {
+  readonly layer: number;
+  /** `known` from a cache, `waiting` for its turn, `reading`, or `read`. */
+  readonly state: 'known' | 'waiting' | 'reading' | 'read';
+  /** Size of the blob in bytes. */
+  readonly size: number;
+  /** How many packages it brought, once that is known. */
+  readonly packages?: number;
+}
+
+/** Where the survey of a layer is from: a cache, its index, its bytes; nowhere, when another layer has failed. */
+type LayerFrom = 'cache' | 'shared' | 'index' | 'read' | 'nothing';
 
 /** A layer to survey, and its number in the image. */
 interface Missing {
@@ -83,7 +102,7 @@ class SurveyWork {
 
   async run(): Promise<void> {
     await Promise.all(
-      this.#missing().map((item) => this.#survey(item).catch((thrown: unknown) => this.#fail(item, thrown))),
+      this.#missing().map((item) => this.#measured(item).catch((thrown: unknown) => this.#fail(item, thrown))),
     );
     if (this.#failed) throw this.#failed.error;
   }
@@ -102,28 +121,44 @@ class SurveyWork {
       const key = taskKey(blob);
       if (missing.has(key) || this.#byKey.has(key)) return;
       const known = this.#options.cache?.find(blob, this.#options.look?.looked);
-      if (known) this.#add(blob, known);
-      else missing.set(key, { blob, layer });
+      if (!known) {
+        missing.set(key, { blob, layer });
+        this.#tell(blob, 'waiting');
+        return;
+      }
+      this.#options.trace?.step('layer', { ...layerAttributes({ blob, layer }), ...fromAttributes('cache') }).end();
+      this.#add(blob, known);
     });
     return [...missing.values()];
   }
 
-  async #survey(item: Missing): Promise<void> {
+  #measured(item: Missing): Promise<void> {
+    return inStep(this.#options.trace, 'layer', async (step) => {
+      step?.set(layerAttributes(item));
+      const from = await this.#survey(item);
+      step?.set(fromAttributes(from));
+    });
+  }
+
+  async #survey(item: Missing): Promise<LayerFrom> {
     const { blob, layer } = item;
     const { cache, shared } = this.#options;
     // To look into a layer whose digest is only claimed is less work than to check it.
     const known = shared && !blob.claimed ? await this.#findShared(item, shared) : undefined;
-    if (known) return this.#add(blob, known);
+    if (known) return this.#add(blob, known, 'shared');
     // A lower layer has failed meanwhile: its error is the one that counts.
-    if (this.#failed && this.#failed.layer < layer) return;
+    if (this.#failed && this.#failed.layer < layer) return 'nothing';
     const indexed = blob.index && (await this.#indexed.run(() => this.#byIndex(blob)));
-    if (indexed) return this.#add(blob, indexed);
-    const { survey, encoded } = await this.#wait<Surveyed>(layer, this.#pool.survey(blob, this.#options));
+    if (indexed) return this.#add(blob, indexed, 'index');
+    const { survey, encoded } = await this.#wait<Surveyed>(
+      layer,
+      this.#pool.survey(blob, { ...this.#options, onStart: () => this.#tell(blob, 'reading') }),
+    );
     if (survey.read === undefined && this.#options.look?.values !== true) {
       cache?.keep(blob, encoded());
       shared?.keep(blob, encoded()).catch(() => undefined);
     }
-    this.#add(blob, survey);
+    return this.#add(blob, survey, 'read');
   }
 
   /**
@@ -164,8 +199,35 @@ class SurveyWork {
     for (const [other, awaited] of [...this.#awaited]) if (other > layer) awaited.leave();
   }
 
-  #add(blob: LayerBlob, survey: LayerSurvey): void {
+  #add(blob: LayerBlob, survey: LayerSurvey, from: LayerFrom = 'cache'): LayerFrom {
     this.#byKey.set(taskKey(blob), survey);
     this.#options.onLayer?.(++this.#done, this.#layers.length);
+    this.#tell(blob, from === 'cache' || from === 'shared' ? 'known' : 'read', survey);
+    return from;
   }
+
+  /** Of all layers that are this blob. */
+  #tell(blob: LayerBlob, state: LayerState['state'], survey?: LayerSurvey): void {
+    const { onLayerState } = this.#options;
+    if (!onLayerState) return;
+    const key = taskKey(blob);
+    const packages = survey?.files.reduce((sum, file) => sum + file.packages.length, 0);
+    const told = { state, size: blob.size, ...(packages === undefined ? {} : { packages }) };
+    this.#layers.forEach((other, layer) => {
+      if (taskKey(other) === key) onLayerState({ layer, ...told });
+    });
+  }
+}
+
+function layerAttributes({ blob, layer }: Missing): Attributes {
+  return {
+    'sluice.layer.number': layer,
+    'sluice.layer.diff_id': blob.diffId,
+    'sluice.layer.digest': blob.digest,
+    'sluice.layer.size': blob.size,
+  };
+}
+
+function fromAttributes(from: LayerFrom): Attributes {
+  return { 'sluice.layer.from': from, 'sluice.layer.cached': from === 'cache' || from === 'shared' };
 }

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import type { WorkerOptions } from 'node:worker_threads';
 import type { Digest } from '../model/digest.ts';
 import type { LayerBlob } from '../source/contract.ts';
+import { bundledThread, type ThreadFile } from './bundled-thread.ts';
 import { boundByMemory, threadWorth, wantsHelp } from './survey-plan.ts';
 import { runTask } from './survey-run.ts';
 import { type Awaited, abandoned, type SurveyContext, type Surveyed, SurveyTask, workKey } from './survey-task.ts';
@@ -19,7 +17,7 @@ export interface SurveyPoolOptions {
   /** Whether the main thread surveys too, in small steps. It does unless said otherwise. */
   readonly mainWorks?: boolean | undefined;
   /** For tests: the file that a thread runs, and how. */
-  readonly thread?: { readonly file: string; readonly options?: WorkerOptions } | undefined;
+  readonly thread?: ThreadFile | undefined;
 }
 
 /**
@@ -44,7 +42,7 @@ export class SurveyPool {
 
   constructor(options: SurveyPoolOptions = {}) {
     this.#jobs = boundByMemory(options.jobs ?? availableParallelism());
-    this.#thread = options.thread ?? bundledThread;
+    this.#thread = options.thread ?? bundledThread();
     this.#mainWorks = (options.mainWorks ?? true) || this.#thread === undefined || this.#jobs === 1;
   }
 
@@ -159,6 +157,7 @@ export class SurveyPool {
   #start(at: number, thread: SurveyThread | undefined): void {
     const [task] = this.#queue.splice(at, 1);
     if (!task) return;
+    task.context.onStart?.(task.blob);
     if (thread) this.#busy.add(thread);
     else this.#here.add(task);
     const helper = this.#helper(task);
@@ -189,12 +188,4 @@ export class SurveyPool {
     task.reject(abandoned());
     task.stop?.();
   }
-}
-
-/** The bundled thread beside this file; undefined when sluice runs from its sources, where one thread does it all. */
-const bundledThread = findBundledThread();
-
-function findBundledThread(): SurveyPoolOptions['thread'] {
-  const file = fileURLToPath(new URL('./survey-worker.mjs', import.meta.url));
-  return existsSync(file) ? { file } : undefined;
 }

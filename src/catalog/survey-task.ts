@@ -25,6 +25,8 @@ export interface SurveyContext {
   readonly open: OpenLayer;
   /** Absent: packages alone are looked for. */
   readonly look?: LayerLook | undefined;
+  /** Told when a layer is begun with; of what several images wait for, whoever came first is. */
+  readonly onStart?: (blob: LayerBlob) => void;
 }
 
 /** Work on one layer that waits for a thread or has one; several images may wait for it. */

@@ -1,10 +1,11 @@
 import { SluiceError } from '../util/error.ts';
 import { nearest } from '../util/nearest.ts';
-import type { Command, Invocation } from './command.ts';
+import type { Command, Invocation, Outline } from './command.ts';
+import { exampleHelp } from './examples.ts';
 import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
 
 /** One thing that a command with several actions does, such as `sluice db update`. */
-export interface Action {
+export interface Action extends Outline {
   readonly flags: readonly Flag[];
   /** Most operands that it takes. */
   readonly operands: number;
@@ -26,6 +27,7 @@ export interface ListedAction {
 /** The command `name`, which does one of several things; `note` is a line for its help. */
 export function commandOf(name: string, actions: Readonly<Record<string, ListedAction>>, note: string): Command {
   return {
+    actions,
     async run(invocation) {
       const [called, ...args] = invocation.args;
       const found = called !== undefined && Object.hasOwn(actions, called) ? actions[called] : undefined;
@@ -61,7 +63,7 @@ async function helpOf(name: string, { usage, doc, load }: ListedAction): Promise
   const { action } = await load();
   return `Usage: sluice ${name} ${usage} [flags]
 
-${doc.charAt(0).toUpperCase()}${doc.slice(1)}.
+${exampleHelp(action.examples)}${doc.charAt(0).toUpperCase()}${doc.slice(1)}.
 
 ${flagHelp(action.flags)}
 ${action.more === undefined ? '' : `\n${action.more}\n`}

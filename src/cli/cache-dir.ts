@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { defaultCacheFolder } from '../util/default-cache-folder.ts';
 import { SluiceError } from '../util/error.ts';
 import type { Flag, Flags } from './flags.ts';
 
@@ -18,9 +18,7 @@ export const cacheDirFlag: Flag = {
 export function cacheDirOf(given: Flags, env: NodeJS.ProcessEnv): string {
   const named = given.text(cacheDirFlag.name);
   if (named !== undefined) return absolute(named);
-  const xdg = env.XDG_CACHE_HOME;
-  // The specification: a relative path there is invalid and to be ignored.
-  return join(xdg?.startsWith('/') ? xdg : join(home(), '.cache'), 'sluice');
+  return defaultCacheFolder(env);
 }
 
 /** In a working folder that was deleted Node would look for a relative one for ever. */
@@ -29,18 +27,5 @@ function absolute(folder: string): string {
     return resolve(folder);
   } catch {
     throw new SluiceError('cache/no-folder', `${folder} is relative to a working folder that does not exist`);
-  }
-}
-
-/** A user that the system does not know, as containers have them, has no home unless HOME says so. */
-function home(): string {
-  try {
-    return homedir();
-  } catch {
-    throw new SluiceError(
-      'cache/no-folder',
-      'there is no home folder to keep vulnerability data in',
-      'set HOME, or name a folder: --cache-dir DIR',
-    );
   }
 }

@@ -4,8 +4,9 @@ import { diffTable } from '../report/diff/table.ts';
 import { identifyTarget } from '../source/target.ts';
 import { SluiceError } from '../util/error.ts';
 import { cacheDirOf } from './cache-dir.ts';
-import type { Command } from './command.ts';
+import type { Command, Example } from './command.ts';
 import { chooseData, snapshotFlag } from './data-flags.ts';
+import { exampleHelp } from './examples.ts';
 import { type Flag, flagHelp, readFlags } from './flags.ts';
 import { lookFlags, lookOptions } from './looking.ts';
 import { layout, writeWhole } from './outputs.ts';
@@ -16,14 +17,28 @@ import { Progress } from './terminal.ts';
 import { vexFlag, vexOf } from './vex-flags.ts';
 
 const flags: readonly Flag[] = [
-  { name: 'output', short: 'o', value: 'FORMAT[=PATH]', doc: 'table (default) or json; to a file with =PATH' },
+  {
+    name: 'output',
+    short: 'o',
+    value: 'FORMAT[=PATH]',
+    choices: ['table', 'json'],
+    doc: 'table (default) or json; to a file with =PATH',
+  },
   snapshotFlag,
   vexFlag,
   ...lookFlags,
 ];
 
+const examples: readonly Example[] = [
+  { line: 'sluice diff my-app-1.0.tar my-app-1.1.tar', doc: 'what an update brings' },
+  { line: 'sluice diff debian:12.5 debian:12.6 -o json', doc: 'two images of a registry, for machines' },
+];
+
 /** `sluice diff`: what came, what went and what changed between two images. */
 export const command: Command = {
+  takes: 'BEFORE AFTER',
+  flags,
+  examples,
   async run(invocation) {
     const given = readFlags(invocation.args, flags, invocation.env);
     const [before, after, ...more] = given.operands;
@@ -47,7 +62,7 @@ export const command: Command = {
   help() {
     return `Usage: sluice diff BEFORE AFTER [flags]
 
-Compares two images, root filesystems or source folders by the same vulnerability data: findings, packages, the
+${exampleHelp(examples)}Compares two images, root filesystems or source folders by the same vulnerability data: findings, packages, the
 configuration that containers are run with, users, trusted certificates, and files. It judges nothing: it exits 0.
 
 ${flagHelp(flags)}

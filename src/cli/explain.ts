@@ -5,8 +5,9 @@ import { explainTable } from '../report/explain/table.ts';
 import { identifyTarget } from '../source/target.ts';
 import { SluiceError } from '../util/error.ts';
 import { cacheDirOf } from './cache-dir.ts';
-import type { Command } from './command.ts';
+import type { Command, Example } from './command.ts';
 import { chooseData, snapshotFlag } from './data-flags.ts';
+import { exampleHelp } from './examples.ts';
 import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
 import { lookOf, lookFlags as rulesFlags } from './look-flags.ts';
 import { lookFlags, lookOptions } from './looking.ts';
@@ -21,7 +22,13 @@ import { Progress } from './terminal.ts';
 import { vexFlag, vexOf } from './vex-flags.ts';
 
 const flags: readonly Flag[] = [
-  { name: 'output', short: 'o', value: 'FORMAT[=PATH]', doc: 'table (default) or json; to a file with =PATH' },
+  {
+    name: 'output',
+    short: 'o',
+    value: 'FORMAT[=PATH]',
+    choices: ['table', 'json'],
+    doc: 'table (default) or json; to a file with =PATH',
+  },
   ...policyFlags,
   nameFlag,
   { name: 'base', value: 'TARGET', doc: 'the image that this one was built on: every package says base or own' },
@@ -39,8 +46,17 @@ const idForm = /^[A-Za-z0-9][A-Za-z0-9._:+~/-]{0,199}$/;
 /** What can't be a target: told from one, to say what is wrong where the two are given the other way round. */
 const famousForm = /^(?:CVE-\d{4}-\d+|GHSA(?:-[0-9a-z]{4}){3})$/i;
 
+const examples: readonly Example[] = [
+  { line: 'sluice explain CVE-2024-3094 my-app.tar', doc: 'is it affected, and why?' },
+  { line: 'sluice explain GHSA-jfh8-c2jp-5v3q app.tar -o json', doc: 'by any of its names, for machines' },
+  { line: 'sluice explain secret/github-token my-app.tar', doc: 'where a secret is, and how to end it' },
+];
+
 /** `sluice explain`: the whole story of one flaw, secret or setting in one target. */
 export const command: Command = {
+  takes: 'ID TARGET',
+  flags,
+  examples,
   async run(invocation) {
     const given = readFlags(invocation.args, flags, invocation.env);
     const { id, text } = operandsOf(given);
@@ -69,7 +85,7 @@ export const command: Command = {
   help() {
     return `Usage: sluice explain ID TARGET [flags]
 
-Tells the whole story of one flaw in one target: what it is and who says how bad it is; for every package whose
+${exampleHelp(examples)}Tells the whole story of one flaw in one target: what it is and who says how bad it is; for every package whose
 advisories name it whether it is affected and why (range, order of versions, source package, module stream, VEX); the
 layer that brought it; and what the gate makes of it. ID is any of its names, in any case: CVE, GHSA, PYSEC, GO, RUSTSEC,
 DSA, ALSA … Of a secret, a setting or what another tool says, ID is its rule (secret/github-token), another name of that

@@ -10,8 +10,9 @@ import { identifyTarget, isImageTarget, type Target } from '../source/target.ts'
 import { SluiceError } from '../util/error.ts';
 import { baselineFlags, baselineFor, givenBaseline } from './baseline-flags.ts';
 import { cacheDirOf } from './cache-dir.ts';
-import type { Command } from './command.ts';
+import type { Command, Example } from './command.ts';
 import { chooseData, snapshotFlag } from './data-flags.ts';
+import { exampleHelp } from './examples.ts';
 import { type FixOutput, fixOutputs } from './fix/outputs.ts';
 import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
 import { lookFlags, lookOptions } from './looking.ts';
@@ -30,6 +31,7 @@ const flags: readonly Flag[] = [
     short: 'o',
     value: 'FORMAT[=PATH]',
     multiple: true,
+    choices: ['table', 'json', 'patch'],
     doc: 'table (default), json or patch; to a file with =PATH; may be repeated',
   },
   {
@@ -56,8 +58,18 @@ const flags: readonly Flag[] = [
 
 const exitCodes: Record<FixPlan['outcome'], number> = { green: 0, stop: 2, undecided: 3 };
 
+const examples: readonly Example[] = [
+  { line: 'sluice fix my-app.tar', doc: 'what to change so that it passes' },
+  { line: 'sluice fix my-app.tar --source .', doc: 'with a patch of the lock files and the Dockerfile' },
+  { line: 'sluice fix my-app.tar --source . --write', doc: 'and the files changed' },
+  { line: 'sluice fix my-app.tar --base-candidate debian:12.6', doc: 'would another base do?' },
+];
+
 /** `sluice fix`: the smallest set of changes that turns the gate green. */
 export const command: Command = {
+  takes: 'TARGET',
+  flags,
+  examples,
   async run(invocation) {
     const given = readFlags(invocation.args, flags, invocation.env);
     const text = operandOf(given);
@@ -93,7 +105,7 @@ export const command: Command = {
   help() {
     return `Usage: sluice fix TARGET [flags]
 
-Finds the smallest set of changes after which the gate would be green: updates of packages, and a candidate in the place
+${exampleHelp(examples)}Finds the smallest set of changes after which the gate would be green: updates of packages, and a candidate in the place
 of the base image. It is about packages: secrets, settings and licences are left to sluice scan. Each set is matched anew, for a new version may have flaws of its own. Says what each change ends,
 what remains and why; and where the sources are at hand, prints the patch for lock files and Dockerfile, or the command
 that makes the change where only its own tool can.

@@ -11,6 +11,8 @@ export interface Flag {
   /** May be given more than once. */
   readonly multiple?: boolean;
   readonly doc: string;
+  /** What the value can be, where that is known: shells complete it. Of a `LIST`, what stands between its commas. */
+  readonly choices?: readonly string[];
 }
 
 /** A command's flags as they were given: by name, switches as `true`. */

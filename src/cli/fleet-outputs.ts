@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ListedReport } from '../report/contract.ts';
 import { SluiceError } from '../util/error.ts';
 import { type Output, parseOutput } from './outputs.ts';
@@ -21,14 +21,24 @@ export interface FleetOutputs {
   readonly tables: readonly Output[];
   /** One JSON report a line, likewise. */
   readonly lines: readonly Output[];
+  /** Where the event of each image goes; absent: none is asked for. */
+  readonly event?: EventTarget | undefined;
+}
+
+/** Where events go, and the command that they are of. */
+export interface EventTarget {
+  readonly to: string;
+  readonly command: string;
 }
 
 /** Endings of file names where the format's own name is not the usual one. */
 const endings = new Map([
   ['audit', 'audit.json'],
   ['table', 'txt'],
+  ['github-dependency-snapshot', 'github.json'],
   ['junit', 'junit.xml'],
   ['markdown', 'md'],
+  ['openvex', 'openvex.json'],
   ['prometheus', 'prom'],
   ['gitlab-code-quality', 'gl-code-quality.json'],
   ['gitlab-container-scanning', 'gl-container-scanning.json'],
@@ -41,6 +51,8 @@ const endings = new Map([
 
 /** The ending of a report's file, without dot: each version has its own, so that they can share a folder. */
 function endingOf({ id }: ListedReport, variant: string | undefined): string {
+  // Of a template the file has its own name, without the folder: `shop.slack.json` by slack.json.liquid.
+  if (id.startsWith('template@')) return basename(id.slice('template@'.length)).replace(/\.liquid$/, '');
   const ending = endings.get(id) ?? id;
   if (variant === undefined) return ending;
   return endings.get(`${id}@${variant}`) ?? `${variant}.${ending}`;

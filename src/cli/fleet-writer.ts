@@ -7,7 +7,9 @@ import type { JudgedBy, Report } from '../report/contract.ts';
 import { fleetLine } from '../report/fleet/line.ts';
 import { type FleetRow, failedRow, fleetExitCode, rowOf } from '../report/fleet/row.ts';
 import { type FleetLayerTotals, fleetTable } from '../report/fleet/table.ts';
+import { type ErrorCode, SluiceError } from '../util/error.ts';
 import type { Invocation } from './command.ts';
+import type { EventContext } from './event.ts';
 import { fileNames } from './fleet-names.ts';
 import {
   type FleetOutputs,
@@ -26,7 +28,12 @@ export interface MadeImage {
   readonly row: FleetRow;
   /** A line of JSON, where one is wanted. */
   readonly line: string;
+  /** Tells the verdict, where that is wanted. */
+  readonly tell?: () => void;
 }
+
+/** What tells events is loaded where some are asked for. */
+type Events = typeof import('./event.ts');
 
 /** Writes what is asked for of each image, and in the end of all. @throws SluiceError `output/unwritable` */
 export class FleetWriter {
@@ -37,6 +44,7 @@ export class FleetWriter {
   readonly #tables: readonly { readonly sink: TextSink; readonly path: string | undefined }[];
   readonly #rows: FleetRow[] = [];
   readonly #loaded: ReadonlyMap<string, Report>;
+  readonly #events: Events | undefined;
 
   /** Loads the formats that are asked for, and makes the folders and files that they need. */
   static async open(
@@ -47,7 +55,8 @@ export class FleetWriter {
     const wanted = [...outputs.folders, ...outputs.lines].map(async ({ report }) => {
       return [report.id, await report.load()] as const;
     });
-    return new FleetWriter(targets, outputs, invocation, new Map(await Promise.all(wanted)));
+    const events = outputs.event && (await import('./event.ts'));
+    return new FleetWriter(targets, outputs, invocation, new Map(await Promise.all(wanted)), events);
   }
 
   private constructor(
@@ -55,8 +64,10 @@ export class FleetWriter {
     outputs: FleetOutputs,
     invocation: Invocation,
     loaded: ReadonlyMap<string, Report>,
+    events: Events | undefined,
   ) {
     this.#loaded = loaded;
+    this.#events = events;
     const names = fileNames(targets.map(({ text }) => text));
     this.#outputs = outputs;
     this.#invocation = invocation;
@@ -84,7 +95,20 @@ export class FleetWriter {
     return {
       row: rowOf(target.text, target.line, evidence, verdict),
       line: report === undefined ? '' : fleetLine(target.line, target.text, { report }),
+      ...this.#told(target, (events, context) => events.tellVerdict({ evidence, verdict, judgedBy }, context)),
     };
+  }
+
+  /** What tells the event of an image; nothing where none is asked for. */
+  #told(
+    { text }: ListedTarget,
+    tell: (events: Events, context: EventContext) => void,
+  ): Pick<MadeImage, 'tell'> | undefined {
+    const events = this.#events;
+    const { event } = this.#outputs;
+    if (!events || !event) return undefined;
+    const { env, version } = this.#invocation;
+    return { tell: () => tell(events, { ...event, name: text, env, version }) };
   }
 
   /** Takes images in the order of the list. A failure is told on standard error where no table on standard output tells it. */
@@ -93,10 +117,13 @@ export class FleetWriter {
     if ('made' in outcome) {
       this.#rows.push(outcome.made.row);
       for (const sink of this.#lines) sink.write(outcome.made.line);
+      outcome.made.tell?.();
       return;
     }
     const { failure } = outcome;
     this.#removeOld(outcome.target);
+    const thrown = new SluiceError(failure.code as ErrorCode, failure.message, failure.hint);
+    this.#told(outcome.target, (events, context) => events.tellFailure(thrown, context))?.tell?.();
     this.#rows.push(failedRow(text, line, failure));
     for (const sink of this.#lines) sink.write(fleetLine(line, text, { error: failure }));
     if (!this.#tables.some(({ path }) => path === undefined))

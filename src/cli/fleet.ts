@@ -62,9 +62,11 @@ async function runTargets(
   invocation: Invocation,
   scan: FleetFlags,
 ): Promise<number> {
-  const { env } = invocation;
+  const { env, trace } = invocation;
   const quiet = given.on('quiet');
-  const outputs = parseFleetOutputs(given.list('output'), quiet);
+  const to = given.text('event');
+  const event = to === undefined ? undefined : { to, command: 'scan' };
+  const outputs = { ...parseFleetOutputs(given.list('output'), quiet), event };
   const cacheDir = cacheDirOf(given, env);
   const policies = await policySetOf(given, { cacheDir, build: invocation.build });
   const progress = new Progress(env, quiet, { lines: true });
@@ -88,10 +90,22 @@ async function runTargets(
     const totals = await scanFleet<MadeImage, RunVerdict>(
       targets,
       {
-        scan: { ...scan, ...vex, ecosystems, access, data, look, now: gate.now, ...readingOf(given, access, look) },
+        scan: {
+          ...scan,
+          ...vex,
+          ecosystems,
+          access,
+          data,
+          look,
+          now: gate.now,
+          trace: trace?.root,
+          ...readingOf(given, access, look),
+        },
         caches: cachesIn(cacheDir, invocation.build, !given.on('no-layer-cache')),
         judge: (evidence, names) => gate.judge(evidence, names),
         wanted: (evidence, names) => gate.wanted(evidence, names),
+        onJudged: (step, { text }, names, told) =>
+          trace?.judged(step, { name: names[0] ?? basename(text), names, ...told }),
         onProgress: (state) => progress.say(progressText(state)),
         onWarning: ({ text }, message) => warn(`${text}: ${message}`),
       },

@@ -17,7 +17,9 @@ const noLayers = { layers: 0, surveyed: 0, known: 0, shared: 0 };
 export async function gateSeveral(given: Flags, invocation: Invocation): Promise<number> {
   if (given.list('name').length > 0)
     throw new SluiceError('usage/name', '--name is of one image, not of several reports');
-  const outputs = parseFleetOutputs(given.list('output'), given.on('quiet'));
+  const to = given.text('event');
+  const event = to === undefined ? undefined : { to, command: 'gate' };
+  const outputs = { ...parseFleetOutputs(given.list('output'), given.on('quiet')), event };
   const gate = await openGate(given, invocation);
   const targets = given.operands.map((text, i) => ({ text, line: i + 1 }));
   const writer = await FleetWriter.open(targets, outputs, invocation);

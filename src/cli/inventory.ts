@@ -3,7 +3,8 @@ import { inventoryJson } from '../report/inventory/json.ts';
 import { inventoryTable } from '../report/inventory/table.ts';
 import { identifyTarget } from '../source/target.ts';
 import { SluiceError } from '../util/error.ts';
-import type { Command } from './command.ts';
+import type { Command, Example } from './command.ts';
+import { exampleHelp } from './examples.ts';
 import { type Flag, flagHelp, readFlags } from './flags.ts';
 import { lookFlags, lookOptions } from './looking.ts';
 import { layout, writeWhole } from './outputs.ts';
@@ -13,12 +14,26 @@ import { targetName } from './scan-caches.ts';
 import { Progress } from './terminal.ts';
 
 const flags: readonly Flag[] = [
-  { name: 'output', short: 'o', value: 'FORMAT[=PATH]', doc: 'table (default) or json; to a file with =PATH' },
+  {
+    name: 'output',
+    short: 'o',
+    value: 'FORMAT[=PATH]',
+    choices: ['table', 'json'],
+    doc: 'table (default) or json; to a file with =PATH',
+  },
   ...lookFlags,
+];
+
+const examples: readonly Example[] = [
+  { line: 'sluice inventory my-app.tar', doc: 'what nobody brought, and what was changed' },
+  { line: 'sluice inventory my-app.tar -o json=account.json', doc: 'every byte by its owner, for machines' },
 ];
 
 /** `sluice inventory`: says of every byte of an image where it comes from. */
 export const command: Command = {
+  takes: 'TARGET',
+  flags,
+  examples,
   async run(invocation) {
     const given = readFlags(invocation.args, flags, invocation.env);
     const [text, ...more] = given.operands;
@@ -42,7 +57,7 @@ export const command: Command = {
   help() {
     return `Usage: sluice inventory TARGET [flags]
 
-Accounts for every byte of an image or root filesystem: which package owns it, what is a package manager's record, what
+${exampleHelp(examples)}Accounts for every byte of an image or root filesystem: which package owns it, what is a package manager's record, what
 is derived (caches, bytecode), which files are the application's, and which programs nobody brought. A file that is
 not as its package brought it, one that is gone, and a package that was taken out of its database are named.
 

@@ -9,6 +9,9 @@ import type { Flag, Flags } from './flags.ts';
 /** Largest Dockerfile that is read, in bytes. */
 const dockerfileLimit = 4 * 1024 * 1024;
 
+/** Set by what looks for the Dockerfile itself, and no flag: one that turns out to be another image's is let be. */
+export const assumedDockerfile = 'dockerfile-assumed';
+
 /** What whoever gives --show-secrets is told. */
 export const secretsAreShown = 'secrets are shown as they are: keep what is written where nobody else reads it';
 
@@ -17,6 +20,7 @@ export const lookFlags: readonly Flag[] = [
   {
     name: 'scanners',
     value: 'LIST',
+    choices: lookKinds,
     doc: `what is looked for, of ${lookKinds.join(', ')}; by default all of it`,
   },
   {
@@ -42,7 +46,7 @@ export async function lookOf(given: Flags, warn: (message: string) => void): Pro
   const look: Omit<Look, 'digest'> = {
     kinds,
     ...(showSecrets ? { showSecrets } : {}),
-    ...(dockerfile === undefined ? {} : { dockerfile: readDockerfile(dockerfile) }),
+    ...(dockerfile === undefined ? {} : { dockerfile: readDockerfile(dockerfile, given.on(assumedDockerfile)) }),
     ...(await rulesIn(given.list('rules'))),
     ...(await importedFrom(given.list('import'))),
   };
@@ -77,10 +81,10 @@ async function importedFrom(paths: readonly string[]): Promise<Pick<Look, 'impor
 }
 
 /** @throws SluiceError `dockerfile/unreadable` */
-function readDockerfile(path: string): NonNullable<Look['dockerfile']> {
+function readDockerfile(path: string, assumed: boolean): NonNullable<Look['dockerfile']> {
   const read = readInput(path, dockerfileLimit);
   if (typeof read === 'string') throw new SluiceError('dockerfile/unreadable', `the Dockerfile ${path} ${read}`);
-  return { path, bytes: read.bytes };
+  return { path, bytes: read.bytes, ...(assumed ? { assumed } : {}) };
 }
 
 /** Stands for all that findings depend on. */
@@ -97,7 +101,7 @@ function digestOf({
     secretRules?.map(({ digest }) => digest),
     configurationRules,
     showSecrets,
-    dockerfile && [dockerfile.path, hash('sha256', dockerfile.bytes)],
+    dockerfile && [dockerfile.path, hash('sha256', dockerfile.bytes), dockerfile.assumed],
     imported,
   ];
   return hash('sha256', JSON.stringify(said));

@@ -1,4 +1,4 @@
-import type { Command, Invocation } from './command.ts';
+import type { Invocation, ListedCommand } from './command.ts';
 import { writeText } from './standard-streams.ts';
 
 /** The version in package.json, put in when sluice is bundled. */
@@ -8,8 +8,12 @@ const version = SLUICE_VERSION;
 declare const SLUICE_BUILD: string;
 
 /** The commands: each is loaded only when it is called, so that none pays for another's libraries. */
-const commands: Record<string, { doc: string; load: () => Promise<{ command: Command }> }> = {
+const commands: Record<string, ListedCommand> = {
   scan: { doc: 'look into an image and decide whether it may pass', load: () => import('./scan.ts') },
+  ci: {
+    doc: 'scan what this CI job has built, as the CI system at hand expects it',
+    load: () => import('./ci.ts'),
+  },
   inventory: {
     doc: 'say of every byte of an image where it comes from',
     load: () => import('./inventory.ts'),
@@ -24,6 +28,7 @@ const commands: Record<string, { doc: string; load: () => Promise<{ command: Com
     load: () => import('./licences.ts'),
   },
   gate: { doc: 'judge kept reports by the policy of now', load: () => import('./gate.ts') },
+  tui: { doc: 'go through a kept report on the terminal', load: () => import('./tui.ts') },
   fix: { doc: 'find the smallest set of changes that turns the gate green', load: () => import('./fix.ts') },
   policy: { doc: 'check a policy, run its cases, compare it with another', load: () => import('./policy.ts') },
   rules: {
@@ -37,23 +42,38 @@ const commands: Record<string, { doc: string; load: () => Promise<{ command: Com
     load: () => import('./vex.ts'),
   },
   db: { doc: 'fetch vulnerability data, show what there is, hand it on', load: () => import('./db.ts') },
+  cache: { doc: 'keep small what scans leave for the next ones', load: () => import('./cache.ts') },
+  completion: { doc: 'let the shell complete commands, flags and values', load: () => import('./completion.ts') },
+  man: { doc: 'print the manual page', load: () => import('./man.ts') },
+  schema: { doc: 'print the JSON Schema of a file, for editors', load: () => import('./schema.ts') },
 };
 
 const usage = `sluice ${version}: one gate for container images
 
 Usage: sluice <command> TARGET [flags]
 
+Examples:
+  sluice db update                             # fetch vulnerability data, once
+  sluice scan my-app.tar                       # an archive that docker save wrote: may it pass?
+  sluice scan nginx:1.27 --update              # an image in a registry, by the newest data
+  sluice scan my-app.tar -o sarif=app.sarif    # in CI: exit code 2 stops the job, and the report is kept
+  sluice explain CVE-2024-3094 my-app.tar      # the whole story of one flaw
+  sluice fix my-app.tar --source .             # what to change so that it passes, as a patch
+  sluice waive CVE-2024-3094 --expires 30d --owner web --reason "never called"
+
 Commands:
 ${Object.entries(commands)
   .map(([name, { doc }]) => `  ${name.padEnd(11)}${doc}`)
   .join('\n')}
 
-sluice <command> --help shows a command's flags. sluice --version shows the version.
+sluice <command> --help begins with examples and shows the flags. sluice --version shows the version.
 Exit codes: 0 pass or warn · 1 could not do the work · 2 the gate says stop · 3 undecided
 `;
 
 async function main(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args;
+  const [first, ...others] = args;
+  // `sluice help scan` is `sluice scan --help`.
+  const [name, ...rest] = first === 'help' && others.length > 0 ? [...others, '--help'] : args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     await print(usage);
     return name === undefined ? 1 : 0;
@@ -72,8 +92,13 @@ async function main(args: readonly string[]): Promise<number> {
     await print(await command.help(rest));
     return 0;
   }
-  const invocation: Invocation = { args: rest, env: process.env, version, build: SLUICE_BUILD };
-  return command.run(invocation);
+  if (process.env.GITHUB_ACTIONS || process.env.TF_BUILD || process.env.TEAMCITY_VERSION)
+    (await import('./log-guard.ts')).guardLog(name, rest, process.env);
+  const invocation: Invocation = { args: rest, env: process.env, version, build: SLUICE_BUILD, commands };
+  // Nothing of OpenTelemetry is loaded where nothing asks for it.
+  if (!Object.keys(process.env).some((key) => key.startsWith('OTEL_'))) return command.run(invocation);
+  const { runTraced } = await import('./telemetry/run-traced.ts');
+  return runTraced(name, command, invocation);
 }
 
 /** What prints in the good case is not loaded with what explains a failure. */
@@ -84,7 +109,14 @@ async function print(text: string): Promise<void> {
 /** What goes wrong is printed by what is loaded only then. */
 async function fail(thrown: unknown): Promise<number> {
   const { printFailure } = await import('./failure.ts');
-  printFailure(thrown, Boolean(process.env.SLUICE_DEBUG));
+  printFailure(thrown, Boolean(process.env.SLUICE_DEBUG), process.argv[2]);
+  const [command = '', ...args] = process.argv.slice(2);
+  // The commands that have verdicts tell in the same line that there is none.
+  if (command === 'scan' || command === 'gate') {
+    const { eventTarget, tellFailure } = await import('./event.ts');
+    const to = eventTarget(args, process.env);
+    if (to !== undefined) tellFailure(thrown, { to, command, version, env: process.env });
+  }
   return 1;
 }
 

@@ -6,8 +6,10 @@ import { reports } from '../report/list.gen.ts';
 import { SluiceError } from '../util/error.ts';
 import { nearest } from '../util/nearest.ts';
 import type { Flag } from './flags.ts';
+import { linked } from './links.ts';
 import { print } from './print.ts';
 import { isTerminal } from './standard-streams.ts';
+import type { TableOptions } from './table-flags.ts';
 import { coloured } from './terminal.ts';
 
 /** One report to write: to a file, or to standard output. */
@@ -24,7 +26,15 @@ export const outputFlag: Flag = {
   short: 'o',
   value: 'FORMAT[=PATH]',
   multiple: true,
+  choices: reports.map(({ id }) => id),
   doc: 'a report, in one of the formats below; to a file with =PATH; may be repeated',
+};
+
+/** Where the one line goes by which logs tell a stop from a broken build. */
+export const eventFlag: Flag = {
+  name: 'event',
+  value: 'FILE|stderr',
+  doc: 'tell the verdict, and failures too, as one line of JSON at the end of a file: see docs/ci.md',
 };
 
 const widest = Math.max(...reports.map(({ id }) => id.length));
@@ -62,13 +72,30 @@ export function parseOutput(text: string): Output {
     const hint = close ? `did you mean ${close}?` : `there are ${names.join(', ')}`;
     throw new SluiceError('usage/output', `there is no report format ${name}`, hint);
   }
+  const path = equals < 0 ? undefined : text.slice(equals + 1);
+  if (path === '') throw new SluiceError('usage/output', `-o ${text} names no file`);
+  if (report.id === 'template') {
+    return { report: templateAt(versions.join('@'), report), ...(path === undefined ? {} : { path }) };
+  }
   if (versions.join('') === '' && versions.length > 0) {
     throw new SluiceError('usage/output', `-o ${text} names no version`, `use -o ${name}`);
   }
   const variant = versions.length === 0 ? undefined : variantOf(report, versions.join('@'));
-  const path = equals < 0 ? undefined : text.slice(equals + 1);
-  if (path === '') throw new SluiceError('usage/output', `-o ${text} names no file`);
   return { report, ...(variant === undefined ? {} : { variant }), ...(path === undefined ? {} : { path }) };
+}
+
+/** The report that a template makes; what is wrong with a template is said when it is loaded. @throws SluiceError `usage/output` */
+function templateAt(file: string, report: ListedReport): ListedReport {
+  if (file === '') {
+    throw new SluiceError('usage/output', '-o template names no template', 'such as -o template@FILE.liquid=REPORT');
+  }
+  const format = { id: `template@${file}`, doc: report.doc };
+  return { ...format, load: async () => (await import('./template-report.ts')).openTemplate(file, format) };
+}
+
+/** Reads the templates that reports are made by: a slip in one is told before the work. @throws SluiceError `template/...` */
+export async function readTemplates(outputs: readonly Output[]): Promise<void> {
+  for (const { report } of outputs) if (report.id.startsWith('template@')) await report.load();
 }
 
 /** The version that is named, where it is not the one that is written anyway. @throws SluiceError `usage/output` */
@@ -92,6 +119,8 @@ export interface OutputContext {
   readonly env: NodeJS.ProcessEnv;
   /** For the audit record; absent where none can be asked for. */
   readonly judgedBy?: JudgedBy;
+  /** What the table shows. */
+  readonly table?: TableOptions;
 }
 
 /** Renders and writes every report. @throws SluiceError `output/unwritable`, `output/too-large` */
@@ -111,7 +140,7 @@ export async function writeReports(
 
 /** What of this run a report of one version may use. */
 export function runContext(
-  { name, version, env, judgedBy }: OutputContext,
+  { name, version, env, judgedBy, table }: OutputContext,
   variant: string | undefined,
 ): Omit<ReportContext, 'colour' | 'width'> {
   const epoch = env.SOURCE_DATE_EPOCH;
@@ -121,13 +150,20 @@ export function runContext(
     ...(variant === undefined ? {} : { variant }),
     ...(epoch === undefined || epoch === '' ? {} : { sourceDateEpoch: epoch }),
     ...(judgedBy ? { judgedBy } : {}),
+    ...table,
+    env,
   };
 }
 
-/** How text for people is laid out: in colour on a terminal alone, in 120 columns where there is none. */
-export function layout(path: string | undefined, env: NodeJS.ProcessEnv): { colour: boolean; width: number } {
+/** How text for people is laid out: with colours and links on a terminal alone, in 120 columns where there is none. */
+export function layout(
+  path: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Required<Pick<ReportContext, 'colour' | 'width' | 'terminal' | 'links'>> {
+  const shown = isTerminal(1);
+  const terminal = path === undefined && shown;
   const colour = path === undefined && coloured(1, env);
-  return { colour, width: isTerminal(1) ? process.stdout.columns || 100 : 120 };
+  return { colour, terminal, links: linked(terminal, env), width: shown ? process.stdout.columns || 100 : 120 };
 }
 
 /**

@@ -1,11 +1,10 @@
 import { parseSeverity } from '../model/severity.ts';
+import type { PolicySet } from '../pipeline/run-gate.ts';
 import { parseAge, parseSource } from '../policy/file/ages.ts';
 import { wrongDay } from '../policy/file/day.ts';
 import { findUpwards, policyFile, waiverFile } from '../policy/file/find.ts';
-import type { PolicyInput } from '../policy/file/loader.ts';
-import type { Mapped, PolicyGiven } from '../policy/file/policy-set.ts';
+import type { PolicyGiven } from '../policy/file/policy-set.ts';
 import { type DataAge, defaultPolicy, type Policy } from '../policy/policy.ts';
-import type { Waivers } from '../policy/waiver/contract.ts';
 import { SluiceError } from '../util/error.ts';
 import type { Flag, Flags } from './flags.ts';
 
@@ -14,6 +13,7 @@ const limitFlags: readonly Flag[] = [
   {
     name: 'fail-on',
     value: 'SEVERITY|never',
+    choices: ['critical', 'high', 'medium', 'low', 'negligible', 'never'],
     doc: 'stop at critical, high (the default), medium, low or negligible; never takes the stops away',
   },
   {
@@ -42,19 +42,7 @@ export const policyFlags: readonly Flag[] = [
   { name: 'at', value: 'DATE', doc: 'judge as of that day, such as 2026-01-31: what will be in force then' },
 ];
 
-/** What the gate goes by in one run: the policy file, if there is one, with the flags over it, and the waivers. */
-export interface PolicySet {
-  /** The policy for an image: the first mapping that fits chooses; without a policy file always the same. */
-  choose(image: Mapped): Policy;
-  /** Whether {@link choose} looks at the image at all. */
-  readonly mapped: boolean;
-  /** What the policy was read from; absent: there is none but the default one. */
-  readonly files?: readonly PolicyInput[];
-  /** Absent: there is no waiver file. */
-  readonly waivers?: Waivers;
-  /** `--at`: the moment to judge as of. */
-  readonly at?: Date;
-}
+export type { PolicySet };
 
 /** Where policies and what is kept of them are. */
 export interface PolicyFolders {

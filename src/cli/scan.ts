@@ -4,28 +4,34 @@ import type { RegistryAccess } from '../source/registry-image.ts';
 import { identifyTarget } from '../source/target.ts';
 import { SluiceError } from '../util/error.ts';
 import { harmless } from '../util/harmless.ts';
+import { inStep } from '../util/telemetry/step.ts';
 import { baselineFlags, baselineFor, givenBaseline } from './baseline-flags.ts';
 import { cacheDirFlag, cacheDirOf } from './cache-dir.ts';
-import type { Command, Invocation } from './command.ts';
+import type { Command, Example, Invocation } from './command.ts';
 import { chooseData, dataFlags } from './data-flags.ts';
+import { exampleHelp } from './examples.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
 import { fleetHelp } from './fleet-help.ts';
 import { lazyHelp } from './lazy-help.ts';
 import { lookFlags, lookOf } from './look-flags.ts';
-import { formatHelp, outputFlag, parseOutputs, writeReports } from './outputs.ts';
+import { eventFlag, formatHelp, outputFlag, parseOutputs, readTemplates, writeReports } from './outputs.ts';
 import { policyFlags, policySetOf } from './policy-flags.ts';
-import { RunGate } from './run-gate.ts';
+import { RunGate, type RunVerdict } from './run-gate.ts';
 import { cachesIn, targetName } from './scan-caches.ts';
 import { jobsOf, machinePlatform, platformOf } from './scan-flags.ts';
 import { sharedCacheFlags, sharedCacheOf } from './shared-cache.ts';
 import { writeText } from './standard-streams.ts';
+import { tableFlags, tableOptionsOf } from './table-flags.ts';
 import { baseOf, nameFlag, namesOf } from './target-flags.ts';
 import { Progress } from './terminal.ts';
 import { vexFlag, vexOf } from './vex-flags.ts';
 
-const flags: readonly Flag[] = [
+/** The flags of a scan. */
+export const scanFlags: readonly Flag[] = [
   outputFlag,
+  eventFlag,
+  ...tableFlags,
   ...policyFlags,
   ...baselineFlags,
   nameFlag,
@@ -52,10 +58,22 @@ const flags: readonly Flag[] = [
   { name: 'quiet', short: 'q', doc: 'no progress, no warnings, no table' },
 ];
 
+const examples: readonly Example[] = [
+  { line: 'sluice scan my-app.tar', doc: 'an archive that docker save wrote: may it pass?' },
+  { line: 'sluice scan nginx:1.27 --update', doc: 'an image in a registry, by the newest data' },
+  { line: 'sluice scan my-app.tar -o sarif=app.sarif', doc: 'in CI: the table to the log, a report to a file' },
+  { line: 'sluice scan my-app.tar --fail-on critical', doc: 'stop at critical flaws alone' },
+  { line: 'sluice scan my-app.tar --baseline main.json', doc: 'tell what this change brings from what was there' },
+  { line: 'sluice scan . --scanners packages,secrets', doc: 'a source folder, before there is an image' },
+];
+
 /** `sluice scan`: looks into an image, matches, decides, reports. */
 export const command: Command = {
+  takes: 'TARGET',
+  flags: scanFlags,
+  examples,
   async run(invocation) {
-    const given = readFlags(invocation.args, flags, invocation.env);
+    const given = readFlags(invocation.args, scanFlags, invocation.env);
     const list = given.text('from-file');
     if (list !== undefined) {
       refuseForMany(given);
@@ -76,11 +94,11 @@ export const command: Command = {
   help() {
     return `Usage: sluice scan TARGET [flags]
 
-TARGET is an image archive (docker save, OCI), an OCI layout folder, a root filesystem or source folder, a Dockerfile,
+${exampleHelp(examples)}TARGET is an image archive (docker save, OCI), an OCI layout folder, a root filesystem or source folder, a Dockerfile,
 a bill of materials (CycloneDX, SPDX, Syft), or an image reference. A scheme forces the kind: archive: oci: dir: sbom:
 dockerfile: registry: (sbom:- reads standard input)
 
-${flagHelp(flags)}
+${flagHelp(scanFlags)}
 
 ${formatHelp}
 
@@ -94,8 +112,16 @@ Exit codes: 0 pass or warn · 1 could not do the work · 2 the gate says stop ·
   },
 };
 
-async function scanTarget(text: string, given: Flags, { env, version, build }: Invocation): Promise<number> {
+/** Scans one target by the flags, writes its reports, and returns the exit code. `judged` gets the verdict before that. */
+export async function scanTarget(
+  text: string,
+  given: Flags,
+  { env, version, build, trace }: Invocation,
+  judged?: (told: RunVerdict, name: string) => void,
+): Promise<number> {
   const outputs = parseOutputs(given.list('output'), given.on('quiet'));
+  await readTemplates(outputs);
+  const table = tableOptionsOf(given);
   const platform = platformOf(given);
   const jobs = jobsOf(given);
   const target = identifyTarget(text);
@@ -139,16 +165,28 @@ async function scanTarget(text: string, given: Flags, { env, version, build }: I
       refresh: refresh && (async (needed) => (current = await refresh(needed))),
       ...vex,
       jobs,
+      trace: trace?.root,
       wanted: (found) => gate.wanted(found, names),
       onProgress: progressed,
+      onLayerState: progress.layersOf(targetName(target, text)),
     };
     const found = await scan(target, options);
     // The data that the image itself was matched with.
-    const alike = { ...options, data: current, refresh: undefined, wanted: () => gate.wanted(found, names) };
-    const baseline = await baselineFor(before, alike, gate.now);
-    const { evidence, verdict, judgedBy } = await gate.judge(found, names, baseline);
+    const told = await inStep(trace?.root, 'policy', async (step) => {
+      const alike = { ...options, data: current, refresh: undefined, trace: step };
+      const wanted = () => gate.wanted(found, names);
+      return gate.judge(found, names, await baselineFor(before, { ...alike, wanted }, gate.now));
+    });
+    const { evidence, verdict, judgedBy } = told;
+    const name = targetName(target, text);
     progress.clear();
-    await writeReports(outputs, evidence, verdict, { name: targetName(target, text), version, env, judgedBy });
+    judged?.(told, name);
+    trace?.judged(trace.root, { name, names, evidence, verdict });
+    await inStep(trace?.root, 'reports', () =>
+      writeReports(outputs, evidence, verdict, { name, version, env, judgedBy, table }),
+    );
+    const to = given.text('event');
+    if (to !== undefined) (await import('./event.ts')).tellVerdict(told, { to, command: 'scan', name, version, env });
     return exitCodes[verdict.decision];
   } catch (thrown) {
     progress.clear();

@@ -6,7 +6,8 @@ import { readInput } from '../policy/file/input.ts';
 import { SluiceError } from '../util/error.ts';
 import { harmless } from '../util/harmless.ts';
 import { cacheDirFlag, cacheDirOf } from './cache-dir.ts';
-import type { Command } from './command.ts';
+import type { Command, Example } from './command.ts';
+import { exampleHelp } from './examples.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
 import { secretsAreShown } from './look-flags.ts';
@@ -41,8 +42,18 @@ const mostOfList = 16 * 1024 * 1024;
 const mostOfReport = 256 * 1024 * 1024;
 const ignoreFile = '.gitleaksignore';
 
+const examples: readonly Example[] = [
+  { line: 'sluice secrets', doc: 'the working folder: what git would commit' },
+  { line: 'sluice secrets . --since v1.0', doc: 'what commits since then have added' },
+  { line: 'sluice secrets . --since beginning -o json=secrets.json', doc: 'the whole history, kept as a report' },
+  { line: 'sluice secrets . --baseline secrets.json', doc: 'only what is new since that report' },
+];
+
 /** `sluice secrets`: searches a source tree, its history or what is staged for secrets. */
 export const command: Command = {
+  takes: '[PATH]',
+  flags,
+  examples,
   async run(invocation) {
     const { env, version, build } = invocation;
     const given = readFlags(invocation.args, flags, env);
@@ -70,7 +81,7 @@ export const command: Command = {
   help() {
     return `Usage: sluice secrets [PATH] [flags]
 
-Searches the files of a source tree for secrets; in a git repository those that are committed or would be (.gitignore is
+${exampleHelp(examples)}Searches the files of a source tree for secrets; in a git repository those that are committed or would be (.gitignore is
 kept to). --since REV searches what commits have added since then, and names the commit that brought each secret: a
 secret that was taken out later is in the history all the same. --staged searches the lines that the next commit adds:
   sluice secrets --staged --quiet -o table

@@ -9,6 +9,19 @@ export type StandardStream = 1 | 2;
  * (`sluice … | head`) is no failure of ours. Returns the system's error code when it could not be written.
  */
 export function writeText(stream: StandardStream, text: string): string | undefined {
+  return writeAsIs(stream, changed ? changed(text) : text);
+}
+
+/** What changes all that is written; undefined: nothing does. */
+let changed: ((text: string) => string) | undefined;
+
+/** Has all that is written from now on changed before: a log may be read by a machine that sees commands in it. */
+export function changeAll(change: ((text: string) => string) | undefined): void {
+  changed = change;
+}
+
+/** As {@link writeText}, unchanged. */
+export function writeAsIs(stream: StandardStream, text: string): string | undefined {
   const bytes = Buffer.from(text);
   let done = 0;
   while (done < bytes.length) {

@@ -1,4 +1,6 @@
+import type { LayerState } from '../catalog/survey-image.ts';
 import { harmless } from '../util/harmless.ts';
+import type { LiveLayers } from './live-layers.ts';
 import { isTerminal, type StandardStream, writeText } from './standard-streams.ts';
 
 /** Whether colours may be written to a stream (no-color.org). */
@@ -22,6 +24,9 @@ export class Progress {
   readonly #live: boolean;
   readonly #lines: boolean;
   #shown = false;
+  #layers: LiveLayers | undefined;
+  #layersLoad: Promise<void> | undefined;
+  #early: LayerState[] = [];
   #last: number;
 
   constructor(env: NodeJS.ProcessEnv, quiet: boolean, { lines = false } = {}) {
@@ -33,6 +38,11 @@ export class Progress {
   /** Shows a phrase in place of the last one, at most twenty times a second. */
   say(phrase: string): void {
     if (!this.#live && !this.#lines) return;
+    // While layers are shown they say more; what comes behind them stands in their place.
+    if (this.#layers?.isShown) {
+      if (!this.#layers.isDone) return;
+      this.#layers.clear();
+    }
     const now = performance.now();
     if (now - this.#last < (this.#live ? refreshMs : lineMs)) return;
     this.#last = now;
@@ -44,8 +54,36 @@ export class Progress {
     process.stderr.write(`\r\x1b[2K${harmless(phrase).slice(0, (process.stderr.columns || 80) - 1)}`);
   }
 
-  /** Takes the line away. */
+  /** What takes the states of layers, to show them line by line; nothing where there is no terminal to show them on. */
+  layersOf(name: string): ((state: LayerState) => void) | undefined {
+    if (!this.#live) return undefined;
+    return (state) => {
+      this.#early.push(state);
+      if (this.#layers) this.#takeLayers(this.#layers);
+      else this.#layersLoad ??= this.#loadLayers(name);
+    };
+  }
+
+  /** Loaded only when a layer has to be read: a scan of a known image pays nothing for it. */
+  async #loadLayers(name: string): Promise<void> {
+    const { LiveLayers } = await import('./live-layers.ts');
+    this.clear();
+    this.#layers = new LiveLayers(name, {
+      write: (text) => process.stderr.write(text),
+      columns: () => process.stderr.columns || 80,
+      rows: () => process.stderr.rows || 24,
+      now: () => performance.now(),
+    });
+    this.#takeLayers(this.#layers);
+  }
+
+  #takeLayers(layers: LiveLayers): void {
+    for (const state of this.#early.splice(0)) layers.take(state);
+  }
+
+  /** Takes the line away, and the layers. */
   clear(): void {
+    this.#layers?.clear();
     if (this.#shown) process.stderr.write('\r\x1b[2K');
     this.#shown = false;
   }

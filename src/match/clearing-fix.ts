@@ -44,6 +44,16 @@ export function clearingFix(
   return best;
 }
 
+/** Whether a version ends a finding, by the same rule as {@link clearingFix}. */
+export function clearedBy(
+  { fixed }: Pick<Finding, 'fixed'>,
+  version: string,
+  compare: ((a: string, b: string) => number) | undefined,
+): boolean {
+  if (fixed.includes(version)) return true;
+  return compare !== undefined && fixed.length > 0 && fixed.every((one) => compare(one, version) < 0);
+}
+
 function add(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }

@@ -7,6 +7,7 @@ import type { Failure } from '../report/fleet/row.ts';
 import type { FleetLayerTotals } from '../report/fleet/table.ts';
 import { identifyTarget, type Target } from '../source/target.ts';
 import { messageOf, SluiceError } from '../util/error.ts';
+import type { Step } from '../util/telemetry/step.ts';
 import { type FleetLayers, type LayerName, nameOf } from './fleet-layers.ts';
 import type { ListedTarget } from './fleet-list.ts';
 import { inOrder } from './fleet-order.ts';
@@ -32,6 +33,8 @@ export interface FleetOptions<J extends Judged = Judged> {
   readonly judge: (evidence: Evidence, names: readonly string[]) => Promise<J>;
   /** What the policy for the image asks for beyond what every scan finds out. */
   readonly wanted?: (evidence: Evidence, names: readonly string[]) => Wanted | undefined;
+  /** Told of every verdict where images are measured, with the step that is the image. */
+  readonly onJudged?: (step: Step, target: ListedTarget, names: readonly string[], judged: J) => void;
   /** Told of every step. */
   readonly onProgress?: (progress: FleetProgress) => void;
   /** Told of retries and of credentials that could not be had, with the image they concern. */
@@ -72,6 +75,7 @@ export async function scanFleet<T, J extends Judged = Judged>(
     options.onProgress?.({ images: done, allImages: targets.length, layers, allLayers: asked });
   };
   const work = async (target: ListedTarget): Promise<FleetOutcome<T>> => {
+    const step = options.scan.trace?.step('image');
     try {
       const identified = identify(target);
       const names = identified.kind === 'registry' ? [identified.reference] : [];
@@ -79,16 +83,21 @@ export async function scanFleet<T, J extends Judged = Judged>(
         ...scanOptions(target, options),
         pool,
         shared,
+        trace: step,
         wanted: (looked) => options.wanted?.(looked, names),
         onProgress: tell,
       });
       countLayers(found.target.layers, images);
       options.caches.layers.settle(found.target.layers);
-      return { target, made: make(target, await options.judge(found, names)) };
+      const judged = await options.judge(found, names);
+      if (step) options.onJudged?.(step, target, names, judged);
+      return { target, made: make(target, judged) };
     } catch (thrown) {
+      step?.end(thrown);
       if (concernsAll(thrown)) throw thrown;
       return { target, failure: failureOf(thrown) };
     } finally {
+      step?.end();
       done++;
       tell();
     }
@@ -113,7 +122,8 @@ function identify({ text: written, of }: ListedTarget): Target {
   return identifyTarget(text);
 }
 
-function scanOptions(target: ListedTarget, { scan: given, caches, onWarning }: FleetOptions): ScanOptions {
+function scanOptions(target: ListedTarget, options: Pick<FleetOptions, 'scan' | 'caches' | 'onWarning'>): ScanOptions {
+  const { scan: given, caches, onWarning } = options;
   const access = { ...given.access, onWarning: (message: string) => onWarning?.(target, message) };
   const platform = target.of ? { platform: target.of.platform, explicit: true } : given.platform;
   return { ...given, platform, access, caches };

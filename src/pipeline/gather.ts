@@ -13,6 +13,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Package, Presence } from '../model/package.ts';
 import { blinding, compareProblems, type Problem } from '../model/problem.ts';
+import { inStep } from '../util/telemetry/step.ts';
 import { neededData } from './needed-data.ts';
 import { neededFeeds } from './needed-feeds.ts';
 import type { ScanOptions } from './options.ts';
@@ -39,8 +40,11 @@ export async function gather(
   const byId = new Map(ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
   const ecosystemOf = (id: string) => byId.get(id);
   const keys = advisoryKeys(packages, ecosystemOf, distribution, contentSets);
-  const data = options.refresh ? await options.refresh(ecosystemsIn(packages, keys, judged)) : options.data;
-  const opened = await data?.open();
+  const opened = await inStep(options.trace, 'data', async () => {
+    const data = options.refresh ? await options.refresh(ecosystemsIn(packages, keys, judged)) : options.data;
+    return data?.open();
+  });
+  const step = options.trace?.step('match', { 'sluice.packages': packages.length });
   try {
     options.onProgress?.(`matching ${packages.length} packages`);
     const needed = neededData(inventory, judged, ecosystems, opened, keys);
@@ -65,6 +69,7 @@ export async function gather(
       ...(said.vex.length > 0 ? { vex: said.vex } : {}),
     };
   } finally {
+    step?.end();
     opened?.close();
   }
 }

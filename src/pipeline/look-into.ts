@@ -28,6 +28,8 @@ export async function lookInto(opened: OpenedImage, options: ScanOptions, look?:
     shared,
     jobs: options.jobs,
     pool: options.pool,
+    trace: options.trace,
+    onLayerState: options.onLayerState,
     onLayer: (done, all) => options.onProgress?.(`layer ${done} of ${all}`),
   });
   const inventory = await takeInventory(surveys, ecosystems, async (layer, readAs) => {

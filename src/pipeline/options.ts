@@ -1,7 +1,7 @@
 import type { AdvisoryData } from '../advisory/data.ts';
 import type { ImageCache } from '../catalog/image-cache.ts';
 import type { LayerCache } from '../catalog/layer-cache.ts';
-import type { SharedSurveys } from '../catalog/survey-image.ts';
+import type { LayerState, SharedSurveys } from '../catalog/survey-image.ts';
 import type { SurveyPool } from '../catalog/survey-pool.ts';
 import type { ConfigurationRule } from '../configuration/contract.ts';
 import type { SecretRuleSet } from '../detect/secrets/contract.ts';
@@ -15,6 +15,7 @@ import type { GivenVex } from '../model/vex.ts';
 import type { PlatformChoice } from '../source/oci-image.ts';
 import type { RegistryAccess } from '../source/registry-image.ts';
 import type { ImageTarget } from '../source/target.ts';
+import type { Step } from '../util/telemetry/step.ts';
 import type { EvidenceCache } from './evidence-cache.ts';
 
 /** What is kept between scans. */
@@ -40,8 +41,8 @@ export interface Look {
   readonly configurationRules?: readonly ConfigurationRule[];
   /** Whether secrets are shown: nothing of such a scan is kept. */
   readonly showSecrets?: boolean;
-  /** The Dockerfile that the image was built from. */
-  readonly dockerfile?: { readonly path: string; readonly bytes: Buffer };
+  /** The Dockerfile that the image was built from; `assumed`: nobody has said so, and one that does not fit is let be. */
+  readonly dockerfile?: { readonly path: string; readonly bytes: Buffer; readonly assumed?: boolean };
   /** What other tools have found. */
   readonly imported?: { readonly findings: readonly PlacedFinding[]; readonly problems: readonly Problem[] };
   /** Stands for all of the above that findings depend on, and for the built-in rules: caches go by it. */
@@ -90,10 +91,16 @@ export interface ScanOptions {
   readonly base?: ImageTarget | undefined;
   /** Every byte of every layer is read and every digest checked, also in a `docker save` archive. */
   readonly verify?: boolean | undefined;
+  /** Whether the process goes on when the scan is done: then its V8 is left as it is. */
+  readonly resident?: boolean | undefined;
   /** Most threads. */
   readonly jobs?: number | undefined;
   /** Threads that several scans share; absent: each scan has its own. */
   readonly pool?: SurveyPool | undefined;
+  /** What the stages are measured beneath. Absent: nothing is measured. */
+  readonly trace?: Step | undefined;
   /** Told what is being done: a short phrase. */
   readonly onProgress?: ((phrase: string) => void) | undefined;
+  /** Told of each layer that is surveyed what becomes of it. */
+  readonly onLayerState?: ((state: LayerState) => void) | undefined;
 }

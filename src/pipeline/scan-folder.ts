@@ -11,7 +11,7 @@ import { surveyFolder } from './survey-folder.ts';
  * @throws SluiceError when it can't be read
  */
 export async function scanFolder(folder: FolderTarget, options: ScanOptions): Promise<Evidence> {
-  tuneForShortRun();
+  if (!options.resident) tuneForShortRun();
   const { look } = options;
   const layerLook = look && (await (await import('./placed/layer-look.ts')).layerLookOf(look));
   const ready = layerLook && (await (await import('../catalog/looking/ready-look.ts')).readyLook(layerLook));

@@ -5,13 +5,16 @@ import type { OpenedImage } from '../source/contract.ts';
 import { imageFactsOf } from '../source/image-facts.ts';
 import { SluiceError } from '../util/error.ts';
 import { tuneForShortRun } from '../util/short-run.ts';
+import { inStep } from '../util/telemetry/step.ts';
 import { gather } from './gather.ts';
 import type { ScanOptions } from './options.ts';
 
 /** Gathers the evidence on an opened image, `given` the base that the user named. @throws SluiceError when a layer can't be read */
 export async function scanImage(opened: OpenedImage, options: ScanOptions, given?: BaseImage): Promise<Evidence> {
-  tuneForShortRun();
-  const known = knownImage(opened, options) ?? (await surveyed(opened, options));
+  if (!options.resident) tuneForShortRun();
+  const known =
+    knownImage(opened, options) ??
+    (await inStep(options.trace, 'layers', (trace) => surveyed(opened, { ...options, trace })));
   const { inventory } = known;
   const base = given ?? (await attestedBase(opened, options)) ?? opened.image.base;
   const image = imageFactsOf(opened, base);
@@ -20,8 +23,9 @@ export async function scanImage(opened: OpenedImage, options: ScanOptions, given
   const gathered = await gather({ target, inventory: { ...inventory, problems } }, ['installed'], options);
   const evidence = { ...gathered, image: image.facts };
   if (!options.look) return evidence;
+  const { look } = options;
   const { lookAtImage } = await import('./placed/look-image.ts');
-  return lookAtImage(evidence, opened, options.look, options);
+  return inStep(options.trace, 'look', () => lookAtImage(evidence, opened, look, options));
 }
 
 /** What the build attests of the base. It is no part of the image: without it the history tells less, and that is all. */

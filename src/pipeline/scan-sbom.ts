@@ -14,7 +14,7 @@ import { sbomInventory } from './sbom-inventory.ts';
  * @throws SluiceError when it can't be read
  */
 export async function scanSbom({ path }: SbomTarget, options: ScanOptions): Promise<Evidence> {
-  tuneForShortRun();
+  if (!options.resident) tuneForShortRun();
   const document = parseSbom(await readSbomFile(path));
   const inventory = sbomInventory(document, await ecosystemsOf(options));
   const { digest, id, platform, contentSets, base, layers } = document.subject;

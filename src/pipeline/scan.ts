@@ -3,6 +3,7 @@ import type { BaseImage } from '../model/image.ts';
 import type { OpenedImage } from '../source/contract.ts';
 import { openImage } from '../source/open.ts';
 import type { FolderTarget, ImageTarget, Target } from '../source/target.ts';
+import { inStep } from '../util/telemetry/step.ts';
 import type { EvidenceInputs } from './evidence-cache.ts';
 import type { ScanOptions } from './options.ts';
 
@@ -25,7 +26,8 @@ export async function scan(target: Target, given: ScanOptions): Promise<Evidence
     const { scanDockerfile } = await import('./scan-dockerfile.ts');
     return scanDockerfile(target, options);
   }
-  const opened = await openImage(target, options.access, { ...options.platform, verify: options.verify });
+  const open = () => openImage(target, options.access, { ...options.platform, verify: options.verify });
+  const opened = await inStep(options.trace, 'open', open);
   try {
     const base = options.base && (await (await import('./given-base.ts')).givenBase(options.base, opened, options));
     const inputs = await inputsOf(target, options, opened, base);
@@ -34,7 +36,7 @@ export async function scan(target: Target, given: ScanOptions): Promise<Evidence
     const wanted = options.wanted?.(evidence);
     if (!wanted) return evidence;
     const { collectFromImage } = await import('./collect/collect-image.ts');
-    return await collectFromImage(evidence, opened, wanted, more);
+    return await inStep(options.trace, 'collect', () => collectFromImage(evidence, opened, wanted, more));
   } finally {
     opened.close();
   }
@@ -47,6 +49,7 @@ async function evidenceOn(opened: OpenedImage, inputs: EvidenceInputs, options: 
   const before = caches?.images.nameOf(opened.layers);
   // What is about to be brought up to date is not what was known before.
   const known = before === undefined || refresh ? undefined : caches?.evidence.find(before, opened, inputs);
+  options.trace?.set({ 'sluice.known': known !== undefined });
   if (known) return known;
   const { scanImage } = await import('./scan-image.ts');
   const evidence = await scanImage(opened, { ...options, vex, names, vexProblems }, base);

@@ -4,11 +4,11 @@ import type { Answer } from '../model/finding.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { rulesOf } from '../policy/judge.ts';
 import type { Baseline } from '../policy/judging.ts';
-import type { DataAge } from '../policy/policy.ts';
 import { placeName } from '../policy/subject/placed-name.ts';
 import { SluiceError } from '../util/error.ts';
 import type { JudgedBy, Report } from './contract.ts';
 import { auditRules, ownReasons } from './kept/audit-rules.ts';
+import { policyDigest, policySettings } from './kept/policy-settings.ts';
 import { jsonEvidence, jsonSource, jsonVex } from './kept/write-evidence.ts';
 import { jsonBaseline, jsonWaiver } from './kept/write-verdict.ts';
 import { jsonText } from './text-json.ts';
@@ -110,24 +110,17 @@ function waived({ findings, placed = [] }: Evidence): object[] {
 }
 
 function auditPolicy({ policy, files }: JudgedBy, verdict: Verdict): object {
-  const { failOn, dataAges, custom } = policy;
-  const bySource = [...dataAges.bySource].map(([source, age]): [string, string] => [source, ageText(age)]).sort();
-  const settings = { failOn, dataAge: Object.fromEntries([['default', ageText(dataAges.default)], ...bySource]) };
+  const { custom } = policy;
   return {
     name: custom?.name ?? 'default',
-    digest: custom?.digest ?? digestOf(JSON.stringify({ rules: rulesOf(policy), ...settings })),
+    digest: policyDigest(policy),
     files: (files ?? []).map(({ name, digest }) => ({ name, digest })),
     mapping: custom?.mapping ?? verdict.policy?.mapping,
     environment: custom?.environment ?? '',
-    ...settings,
+    ...policySettings(policy),
     blame: custom && { ...custom.blame },
     lists: custom && Object.fromEntries([...custom.lists].map(([name, texts]) => [name, texts.length])),
   };
-}
-
-/** `48h:120h`, as policies write it. */
-function ageText({ warn, undecided }: DataAge): string {
-  return [warn, undecided].map((hours) => (Number.isFinite(hours) ? `${hours}h` : 'never')).join(':');
 }
 
 function auditBaseline({ evidence, since, report }: Baseline, { baseline }: Verdict): object {

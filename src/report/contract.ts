@@ -11,6 +11,14 @@ export interface ReportContext {
   readonly colour: boolean;
   /** Columns of the terminal. */
   readonly width: number;
+  /** Whether the text goes to a terminal: then no line may be wider, else the last one stays whole. */
+  readonly terminal?: boolean;
+  /** Whether links may be written by escape sequences (OSC 8). */
+  readonly links?: boolean;
+  /** What a table puts findings together by; absent: by package. */
+  readonly groupBy?: GroupBy;
+  /** Whether a table tells each finding that decides whole. */
+  readonly explain?: boolean;
   /** sluice's own version. */
   readonly version: string;
   /** Which of the format's versions is wanted; absent: the first. */
@@ -19,7 +27,15 @@ export interface ReportContext {
   readonly sourceDateEpoch?: string;
   /** By what the verdict was made, for the audit record alone; absent where no such record can be asked for. */
   readonly judgedBy?: JudgedBy;
+  /** The environment, for formats that tell of the CI job that they are made in: they say by which variables. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
+
+/** What findings can be put together by. */
+export const groupings = ['package', 'layer', 'fix'] as const;
+
+/** One of {@link groupings}. */
+export type GroupBy = (typeof groupings)[number];
 
 /** All that a verdict was made by beside the evidence. */
 export interface JudgedBy {

@@ -14,7 +14,7 @@ export const report: Report = {
     const { digest, id, kind } = evidence.target;
     const target = digest ?? id ?? kind;
     const lines = rowsOf(evidence, verdict).map((row) =>
-      line(columns.map((column) => ({ ...row, target })[column] ?? '')),
+      line(columns.map((column) => (column === 'target' ? target : (row[column] ?? '')))),
     );
     return [line(columns), ...lines].join('');
   },

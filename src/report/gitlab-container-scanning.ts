@@ -27,17 +27,31 @@ function containerScanning(evidence: Evidence, verdict: Verdict, context: Report
   }
   const told = evidence.findings.filter((finding) => !isWaived(finding));
   const own = [...notLooked(evidence, 'packages'), ...waivedNote(evidence.findings.length - told.length)];
-  const vulnerabilities = vulnerabilitiesOf({ ...evidence, findings: told }, targetName(context));
+  const names = { image: targetName(context), ...defaultBranchImage(context) };
+  const vulnerabilities = vulnerabilitiesOf({ ...evidence, findings: told }, names);
   return securityReport('container_scanning', vulnerabilities, messagesFor(evidence, verdict, own), context);
 }
 
-function vulnerabilitiesOf({ findings, judged, target }: Evidence, image: string): object[] {
+/**
+ * What the image is called on the default branch, as GitLab's own variable says: without it each branch whose image has a
+ * name of its own has flaws of its own. A name that the schemas do not take is left out.
+ */
+function defaultBranchImage({ env = {} }: ReportContext): { default_branch_image?: string } {
+  const { CS_DEFAULT_BRANCH_IMAGE: image = '' } = env;
+  const isTaken = image.length <= 255 && /^[a-zA-Z0-9/_.-]+(?::\d+[a-zA-Z0-9/_.-]*)?:[a-zA-Z0-9_.-]+$/.test(image);
+  return isTaken ? { default_branch_image: image } : {};
+}
+
+function vulnerabilitiesOf(
+  { findings, judged, target }: Evidence,
+  names: { readonly image: string; readonly default_branch_image?: string },
+): object[] {
   const ids = new StableIds();
   const { id = '', version = '' } = target.distribution ?? {};
   const system = nameText(version === '' ? id : `${id}:${version}`) || 'unknown';
   return findings.map((finding) => ({
     id: ids.ofFinding(finding, finding.paths[0] ?? ''),
     ...packageVulnerability(finding, judged),
-    location: { dependency: dependencyOf(finding), operating_system: system, image },
+    location: { dependency: dependencyOf(finding), operating_system: system, ...names },
   }));
 }

@@ -44,9 +44,10 @@ function unsearched(evidence: Evidence): Message[] {
 
 function vulnerabilityOf(finding: PlacedFinding, ids: StableIds, { target }: Evidence): object {
   const { id, aliases, title, severity, fix, place } = finding;
+  const lasting = ids.ofPlaced(finding);
   const rules = [id, ...aliases].filter((one) => one.trim() !== '').slice(0, 20);
   return {
-    id: ids.ofPlaced(finding),
+    id: lasting,
     name: nameText(title.trim() === '' ? id : title) || 'secret',
     description: placedDescription(finding, target),
     severity: securityWords[severity],
@@ -58,7 +59,16 @@ function vulnerabilityOf(finding: PlacedFinding, ids: StableIds, { target }: Evi
     ...placedLinks(finding),
     ...placedFlags(finding),
     location: locationOf(place),
+    ...trackingOf(place, lasting),
   };
+}
+
+/** By what GitLab knows it again when its line has moved (schemas 15, `tracking`); without it a moved line is another secret. */
+function trackingOf(place: Place, lasting: string): object {
+  const { file, line, endLine } = fileOf(place);
+  if (line === undefined) return {};
+  const signatures = [{ algorithm: 'hash', value: lasting }];
+  return { tracking: { type: 'source', items: [{ file, start_line: line, end_line: endLine, signatures }] } };
 }
 
 function locationOf(place: Place): object {

@@ -2,8 +2,10 @@ import type { Evidence } from '../model/evidence.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Report, ReportContext } from './contract.ts';
 import { answeredLines } from './table/answers.ts';
+import { layerLines } from './table/by-layer.ts';
 import { commandTarget } from './table/command-target.ts';
 import { dataLines } from './table/data.ts';
+import { fixLines } from './table/fix-lines.ts';
 import { gateLines } from './table/gate.ts';
 import { groupFindings } from './table/groups.ts';
 import { isIntroduced } from './table/introduced.ts';
@@ -11,13 +13,10 @@ import { lookedLines, partlyReadLines, problemLines } from './table/notes.ts';
 import { placedLines } from './table/placed.ts';
 import { reasonLines } from './table/reasons.ts';
 import { groupLines } from './table/rows.ts';
-import { painter } from './table/style.ts';
-import { summaryLine, titleLine } from './table/summary.ts';
+import { stopStories } from './table/stop-stories.ts';
+import { type Paint, painter, tableWidth } from './table/style.ts';
+import { summaryLine, summaryLines, titleLine, titleLines } from './table/summary.ts';
 import { waiverLines } from './table/waivers.ts';
-
-/** Fewest and most columns that are laid out for. */
-const narrowest = 40;
-const widest = 240;
 
 /** The report for people: findings by package, the worst first, and one line last that stands for all. */
 export const report: Report = {
@@ -27,12 +26,10 @@ export const report: Report = {
 };
 
 function tableLines(evidence: Evidence, verdict: Verdict, context: ReportContext): string[] {
-  const width = Math.min(widest, Math.max(narrowest, Math.floor(context.width) || narrowest));
-  const paint = painter(context.colour);
-  const groups = groupFindings(evidence);
+  const width = tableWidth(context.width);
+  const paint = painter(context.colour, context.links);
   const body = [
-    ...groupLines(groups, evidence.target, isIntroduced(verdict), width, paint),
-    ...placedLines(evidence, width, paint),
+    ...findingsLines(evidence, verdict, context.groupBy, width, paint),
     ...answeredLines(evidence, width, paint),
     ...waiverLines(verdict, width, paint),
     ...problemLines(evidence, width, paint),
@@ -41,7 +38,31 @@ function tableLines(evidence: Evidence, verdict: Verdict, context: ReportContext
     ...dataLines(evidence, width, paint),
     ...gateLines(verdict, width, paint),
     ...reasonLines(evidence, verdict, commandTarget(context), width, paint),
+    ...(context.explain ? stopStories(evidence, verdict, width, paint) : []),
   ];
-  const summary = summaryLine(evidence, verdict, paint);
-  return [titleLine(evidence, context.name, paint), '', ...body, summary];
+  if (!context.terminal)
+    return [titleLine(evidence, context.name, paint), '', ...body, summaryLine(evidence, verdict, paint)];
+  return [
+    ...titleLines(evidence, context.name, width, paint),
+    '',
+    ...body,
+    ...summaryLines(evidence, verdict, width, paint),
+  ];
+}
+
+/** What was found, put together as it was asked for. What has no layers is told by package all the same. */
+function findingsLines(
+  evidence: Evidence,
+  verdict: Verdict,
+  by: ReportContext['groupBy'],
+  width: number,
+  paint: Paint,
+): string[] {
+  if (by === 'fix') return fixLines(evidence, width, paint);
+  if (by === 'layer' && evidence.target.layers.length > 0) return layerLines(evidence, width, paint);
+  const groups = groupFindings(evidence);
+  return [
+    ...groupLines(groups, evidence.target, isIntroduced(verdict), width, paint),
+    ...placedLines(evidence, width, paint),
+  ];
 }

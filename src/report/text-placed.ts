@@ -8,6 +8,6 @@ export function placedSummary({ title, message, secret }: Pick<PlacedFinding, 't
   const text = message === '' ? title : message;
   if (!secret) return text;
   const { shown, notes } = secret;
-  const more = text.includes(shown) ? notes : [shown, ...notes];
+  const more = [shown, ...notes].filter((word) => !text.includes(word));
   return more.length === 0 ? text : `${text} (${more.join(', ')})`;
 }

@@ -12,6 +12,9 @@ const wideRanges: readonly (readonly [number, number])[] = [
   [0xfe30, 0xfe6f],
   [0xff00, 0xff60],
   [0xffe0, 0xffe6],
+  [0x16fe0, 0x18cff],
+  [0x1aff0, 0x1b2fb],
+  [0x1f200, 0x1f265],
   [0x1f300, 0x1f64f],
   [0x1f680, 0x1f6ff],
   [0x1f900, 0x1f9ff],
@@ -22,10 +25,13 @@ const wideRanges: readonly (readonly [number, number])[] = [
 const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 const emoji = /^\p{Emoji_Presentation}$/u;
 
-/** Columns that a text takes on a terminal. The text is harmless already: it holds no control characters. */
+/** What a report itself writes to a terminal: colours (ECMA-48 SGR) and links (OSC 8). Text from outside holds none. */
+const sequences = /\x1b(?:\[[0-9;]*m|\]8;;[\x21-\x7e]*\x1b\\)/g;
+
+/** Columns that a text takes on a terminal. What stands in it from outside is harmless already: no control characters. */
 export function displayWidth(text: string): number {
   let width = 0;
-  for (const char of text) width += charWidth(char);
+  for (const char of text.includes('\x1b') ? text.replace(sequences, '') : text) width += charWidth(char);
   return width;
 }
 
@@ -88,7 +94,8 @@ function pieces(word: string, columns: number): string[] {
   const out: string[] = [];
   let piece = '';
   let width = 0;
-  for (const char of word) {
+  // A sequence that is cut in two would show, or act on what follows.
+  for (const char of word.replace(sequences, '')) {
     const more = charWidth(char);
     if (piece !== '' && width + more > columns) {
       out.push(piece);
@@ -104,6 +111,10 @@ function pieces(word: string, columns: number): string[] {
 function charWidth(char: string): number {
   const code = char.codePointAt(0) ?? 0;
   if (code < 0x300) return 1;
+  // Asks for the picture of the sign before it, which most terminals then draw twice as wide.
+  if (code === 0xfe0f) return 1;
+  // Vowels and finals of Hangul join the sign before them.
+  if (code >= 0x1160 && code <= 0x11ff) return 0;
   if (wideRanges.some(([first, last]) => code >= first && code <= last)) return 2;
   if (emoji.test(char)) return 2;
   return zeroWidth.test(char) ? 0 : 1;

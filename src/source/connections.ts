@@ -55,12 +55,14 @@ export interface ConnectionsOptions {
   readonly tunnelMs: number;
   /** Certificates of the authorities that are trusted instead of Node's, PEM. */
   readonly ca?: string | undefined;
+  /** Certificate and key that this machine shows, PEM. */
+  readonly client?: { readonly cert: string; readonly key: string };
 }
 
 /** Makes connections on node:http and node:https. */
-export function createConnections({ proxies, keepAlive, tunnelMs, ca }: ConnectionsOptions): Connections {
+export function createConnections({ proxies, keepAlive, tunnelMs, ca, client }: ConnectionsOptions): Connections {
   const plain = new HttpAgent({ keepAlive, maxFreeSockets });
-  const tls: AgentOptions = { keepAlive, maxFreeSockets, ...(ca ? { ca } : {}) };
+  const tls: AgentOptions = { keepAlive, maxFreeSockets, ...(ca ? { ca } : {}), ...client };
   const secure = new HttpsAgent(tls);
   const tunnels = new Map<HttpProxy, TunnelAgent>();
   let closed = new AbortController();

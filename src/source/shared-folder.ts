@@ -9,6 +9,8 @@ import { isStoreName, type SharedStore } from './shared-store.ts';
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** Bytes of the random part of a temporary name: two machines may have processes of one number. */
 const temporaryBytes = 12;
+/** An entry whose time is older than this, in milliseconds, is marked as in use when it is found: see `cache prune`. */
+const markMs = 86_400_000;
 /** What is read of a file at once. */
 const pieceBytes = 1024 * 1024;
 
@@ -34,7 +36,9 @@ export class SharedFolder implements SharedStore {
       file = await open(this.#path(name), readFlags);
       const stat = await file.stat();
       if (!stat.isFile() || stat.size > limit) return undefined;
-      return await readWhole(file, stat.size);
+      const bytes = await readWhole(file, stat.size);
+      await markUsed(file, stat.mtimeMs);
+      return bytes;
     } catch (thrown) {
       if (entryTrouble.has(codeOf(thrown))) return undefined;
       throw failureOf(thrown);
@@ -63,6 +67,12 @@ export class SharedFolder implements SharedStore {
     if (!isStoreName(name)) throw new Error(`${name} is no name of an entry`);
     return join(this.#folder, name);
   }
+}
+
+/** Whoever may only read leaves it as it is. */
+async function markUsed(file: FileHandle, writtenMs: number): Promise<void> {
+  const now = new Date();
+  if (now.getTime() - writtenMs > markMs) await file.utimes(now, now).catch(() => undefined);
 }
 
 /** The bytes that a file had when it was opened; undefined when it became shorter. */

@@ -88,7 +88,8 @@ describe('a snapshot of the data', () => {
     const both = await scan('--data', first, '--update');
     expect([both.code, both.stderr]).toEqual([
       1,
-      'sluice: --data goes by data as it was, and --update changes it [usage/data]\n',
+      'sluice: --data goes by data as it was, and --update changes it [usage/data]\n' +
+        '        sluice scan --help begins with examples\n',
     ]);
   });
 

@@ -210,7 +210,7 @@ describe('a registry that fails', () => {
     expect([first.code, first.stdout, first.stderr]).toEqual([
       1,
       '',
-      `sluice: ${why}; nothing was taken, the data in force stays [registry/network]\n`,
+      `sluice: ${why}; nothing was taken, the data in force stays [registry/network]\n        is the network there, and may you pull it? docker login, or podman login, keeps credentials\n`,
     ]);
     await ok(['update', '--from', exportDir], cache);
     const { sources } = await status(cache);
@@ -234,7 +234,7 @@ describe('a registry that fails', () => {
     const page = await db(['pull', `${registry.host}/team/page`], built);
     expect([page.code, page.stdout]).toEqual([1, '']);
     expect(page.stderr).toMatch(
-      /it sent text\/html where a manifest was asked for; nothing was taken, .* \[registry\/media-type\]\n$/,
+      /it sent text\/html where a manifest was asked for; nothing was taken, .* \[registry\/media-type\]\n {8}\S.*\n$/,
     );
     const none = await db(['pull', `${registry.host}/team/none`], built);
     expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('[registry/not-found]')]);

@@ -323,12 +323,36 @@ describe('mistakes', () => {
   });
 
   test.concurrent.each([
-    ['one.txt', ['x.tar'], `the targets are those that ${list} lists, not also x.tar [usage/operands]`],
-    ['one.txt', ['-j', '0'], '--jobs takes a whole number from 1 to 256, not 0 [usage/jobs]'],
-    ['none.txt', [], `${join(folder, 'none.txt')} can't be read (ENOENT) [fleet/list]`],
-    ['hostile.txt', [], "line 2 of hostile.txt holds a character that can't be seen: y\\x1b[2J.tar [fleet/list]"],
-    ['one.txt', ['-o', `json=${folder}/file/`], `${folder}/file/ can't be written (ENOTDIR) [output/unwritable]`],
-    ['one.txt', ['-o', `json=${folder}/none/x`], `${folder}/none/x can't be written (ENOENT) [output/unwritable]`],
+    [
+      'one.txt',
+      ['x.tar'],
+      `the targets are those that ${list} lists, not also x.tar [usage/operands]\n        sluice scan --help begins with examples`,
+    ],
+    [
+      'one.txt',
+      ['-j', '0'],
+      '--jobs takes a whole number from 1 to 256, not 0 [usage/jobs]\n        sluice scan --help begins with examples',
+    ],
+    [
+      'none.txt',
+      [],
+      `${join(folder, 'none.txt')} can't be read (ENOENT) [fleet/list]\n        the list has one target a line; # begins a comment`,
+    ],
+    [
+      'hostile.txt',
+      [],
+      "line 2 of hostile.txt holds a character that can't be seen: y\\x1b[2J.tar [fleet/list]\n        the list has one target a line; # begins a comment",
+    ],
+    [
+      'one.txt',
+      ['-o', `json=${folder}/file/`],
+      `${folder}/file/ can't be written (ENOTDIR) [output/unwritable]\n        look at the path, the space that is left and who may write there`,
+    ],
+    [
+      'one.txt',
+      ['-o', `json=${folder}/none/x`],
+      `${folder}/none/x can't be written (ENOENT) [output/unwritable]\n        look at the path, the space that is left and who may write there`,
+    ],
     [
       'one.txt',
       ['-o', `json=${folder}`],

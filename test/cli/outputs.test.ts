@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { formatHelp, parseOutput, parseOutputs, writeReports } from '../../src/cli/outputs.ts';
+import { formatHelp, parseOutput, parseOutputs, readTemplates, writeReports } from '../../src/cli/outputs.ts';
 import { reports } from '../../src/report/list.gen.ts';
 import { shop, shopVerdict } from '../report/samples.ts';
 import { scratchFolder } from '../support/cli.ts';
@@ -23,6 +23,8 @@ describe('-o', () => {
     ['spdx@2.3', { id: 'spdx' }],
     ['spdx@3.0.1', { id: 'spdx', variant: '3.0.1' }],
     ['spdx@2.3-tag-value', { id: 'spdx', variant: '2.3-tag-value' }],
+    ['template@a/b@c.liquid', { id: 'template@a/b@c.liquid' }],
+    ['template@t.liquid=out.txt', { id: 'template@t.liquid', path: 'out.txt' }],
   ])('%s', (text, expected) => {
     expect(parsed(text)).toEqual(expected);
   });
@@ -32,8 +34,9 @@ describe('-o', () => {
     [
       '',
       'there is no report format ',
-      'there are audit, csv, cyclonedx, gitlab-code-quality, gitlab-container-scanning, gitlab-dependency-scanning, ' +
-        'gitlab-secret-detection, json, junit, markdown, prometheus, sarif, spdx, table',
+      'there are audit, csv, cyclonedx, github-dependency-snapshot, gitlab-code-quality, ' +
+        'gitlab-container-scanning, gitlab-dependency-scanning, gitlab-secret-detection, ' +
+        'html, json, junit, markdown, openvex, prometheus, sarif, spdx, table, template',
     ],
     [
       'cyclonedx@1.5',
@@ -46,6 +49,9 @@ describe('-o', () => {
       'there is no version 2.3@2.3 of the report format spdx',
       'there are spdx@2.3, spdx@3.0.1, spdx@2.3-tag-value',
     ],
+    ['template', '-o template names no template', 'such as -o template@FILE.liquid=REPORT'],
+    ['template@=x', '-o template names no template', 'such as -o template@FILE.liquid=REPORT'],
+    ['template@x=', '-o template@x= names no file', undefined],
     ['json@1', 'the report format json has one version only', 'use -o json'],
     ['spdx@3.0.1=', '-o spdx@3.0.1= names no file', undefined],
   ])('%s is refused', (text, message, hint) => {
@@ -85,4 +91,38 @@ test('the list says of each format what the format says of itself, and the help 
     expect(formatHelp).toContain(`  ${own.id.padEnd(28)}${own.doc}`);
   }
   expect(formatHelp).toContain(': 2.3, 3.0.1, 2.3-tag-value\n');
+});
+
+describe('-o template@FILE', () => {
+  const at = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return `template@${join(folder, name)}`;
+  };
+
+  test('writes what the template makes, its values escaped by its name', async () => {
+    const path = join(folder, 'out.csv');
+    const text = '{% for reason in verdict.reasons %}{{ reason.rule }},{{ reason.message }}\n{% endfor %}';
+    const outputs = [parseOutput(`${at('reasons.csv.liquid', text)}=${path}`)];
+    await writeReports(outputs, shop, shopVerdict, { name: 'shop', version: '1.2.3', env: {} });
+    expect(readFileSync(path, 'utf8').split('\n')[0]).toBe(
+      'vulnerability/severity,"3 bad ones; the policy stops at high"',
+    );
+  });
+
+  test.each([
+    ['wrong.liquid', 'a\n{% fi %}', 'template/invalid', /wrong\.liquid:2:1: tag "fi" not found$/],
+    ['large.liquid', 'x'.repeat(1024 * 1024 + 1), 'template/too-large', /large\.liquid is larger than 1048576 bytes$/],
+  ])('%s is told before the work', async (name, text, code, message) => {
+    const outputs = [parseOutput(at(name, text))];
+    await expect(readTemplates(outputs)).rejects.toThrow(
+      expect.objectContaining({ code, message: expect.stringMatching(message) }),
+    );
+  });
+
+  test('a file that is not there is told before the work', async () => {
+    const outputs = [parseOutput(`template@${join(folder, 'none.liquid')}`)];
+    await expect(readTemplates(outputs)).rejects.toThrow(
+      expect.objectContaining({ code: 'template/unreadable', hint: 'such as -o template@FILE.liquid' }),
+    );
+  });
 });

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scratchFolder, sluice } from '../support/cli.ts';
@@ -77,6 +77,31 @@ describe('sluice scan --cache', () => {
       ]);
       expect({ ...run, stderr: '' }).toEqual(without);
     }
+  });
+
+  test('that somebody has tampered with, or that was cut, is not believed and made anew', async () => {
+    const cache = join(folder, 'tampered');
+    const first = await scan(['--cache', cache]);
+    const entries = readdirSync(cache).map((name) => join(cache, name));
+    const [one = '', two = ''] = entries;
+    const whole = entries.map((path) => readFileSync(path));
+    const bytes = Buffer.from(whole[0] ?? '');
+    bytes[bytes.length - 9]! ^= 1;
+    writeFileSync(one, bytes);
+    writeFileSync(two, whole[1]?.subarray(0, 300) ?? '');
+    expect(await scan(['--cache', cache])).toEqual(first);
+    expect(entries.map((path) => readFileSync(path))).toEqual(whole);
+  });
+
+  test.each([
+    ['a folder', () => join(folder, 'at-once')],
+    ['a repository', () => `oci://${registry.host}/team/at-once`],
+  ])('is left whole by two runners that leave the same at once, in %s', async (_where, cache) => {
+    const flags = ['--cache', cache()];
+    const both = await Promise.all([scan(flags), scan(flags)]);
+    const known = await scan(flags);
+    expect(known.layers).toBe(0);
+    for (const run of both) expect({ ...run, layers: 0 }).toEqual(known);
   });
 
   test('in a registry is not asked where connections are forbidden', async () => {

@@ -339,6 +339,18 @@ describe('container scanning', () => {
     expect(imageOf({ name: 'archive:/builds/someone/app.tar' })).toBe('app.tar');
     expect(imageOf({ name: 'registry.example.com/team/app:1.0' })).toBe('registry.example.com/team/app:1.0');
   });
+
+  test('the image of the default branch is what GitLab says, where the schema takes it', () => {
+    const given = { ...shop, findings: shop.findings.slice(0, 1) };
+    const told = (CS_DEFAULT_BRANCH_IMAGE: string) =>
+      (security(containerScanning, given, pass, { env: { CS_DEFAULT_BRANCH_IMAGE } }).vulnerabilities[0]?.location ??
+        {}) as Record<string, unknown>;
+    expect(told('registry.example.com:5000/team/app:main').default_branch_image).toBe(
+      'registry.example.com:5000/team/app:main',
+    );
+    for (const odd of ['', 'app', 'a b:c', 'app@sha256:00', `${'a'.repeat(255)}:b`])
+      expect(Object.hasOwn(told(odd), 'default_branch_image')).toBe(false);
+  });
 });
 
 test('ids outlive an update that fixes nothing, another package, and a new digest of the image', () => {
@@ -432,8 +444,33 @@ describe('secret detection', () => {
         ],
         links: [{ url: 'https://docs.example.com/tokens' }],
         location: { file: 'app/.env', start_line: 2, end_line: 2, commit: { sha: '0000000' } },
+        tracking: {
+          type: 'source',
+          items: [
+            {
+              file: 'app/.env',
+              start_line: 2,
+              end_line: 2,
+              signatures: [{ algorithm: 'hash', value: vulnerabilities[0]?.id }],
+            },
+          ],
+        },
       },
     ]);
+  });
+
+  test('is tracked as the same secret when its line has moved', () => {
+    const { place } = placedSecret();
+    const valueAt = (line: number) => {
+      const placed = [placedSecret({ place: { ...place, line, endLine: line } })];
+      const [only] = security(secretDetection, evidence({ placed })).vulnerabilities as unknown as {
+        tracking: { items: { start_line: number; signatures: { value: string }[] }[] };
+      }[];
+      return [only?.tracking.items[0]?.start_line, only?.tracking.items[0]?.signatures[0]?.value];
+    };
+    const [first, moved] = [valueAt(2), valueAt(40)];
+    expect([first[0], moved[0]]).toEqual([2, 40]);
+    expect(moved[1]).toBe(first[1]);
   });
 
   test('what stands in the words of the finding already is not told twice', () => {

@@ -55,7 +55,8 @@ type SchemaName =
   | 'sluice-audit-v1'
   | 'sluice-policy-diff-v1'
   | 'sluice-vex-explain-v1'
-  | 'sluice-fix-v1';
+  | 'sluice-fix-v1'
+  | 'sluice-event-v1';
 
 /** Our own schema of the JSON report, or of another. */
 export function sluiceCheck(name: SchemaName = 'sluice-v1'): Check {

@@ -7,7 +7,7 @@ export type Sources = ReadonlyMap<string, string>;
 /** The path of the data: a file imports from its own folder or from one further left. */
 export const folderOrder = (
   'util model format version ecosystem detect source catalog advisory match attest policy configuration report store admit server ' +
-  'pipeline cli'
+  'pipeline library cli'
 ).split(' ');
 
 /** Folders of plugins: what a plugin exports; without a name every file and folder is one. */

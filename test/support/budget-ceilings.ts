@@ -20,22 +20,22 @@ interface Budget {
 }
 
 const budgets: Record<string, Budget> = {
-  '--version': { files: 1, compiled: 3, builtins: [] },
-  '--help': { files: 1, compiled: 3, builtins: [] },
-  'scan --help': { files: 2, compiled: 168, builtins: ['os'] },
-  'db status': { files: 10, compiled: 195, builtins: ['crypto', 'os'] },
-  'an unknown command': { files: 4, compiled: 170, builtins: ['os'] },
+  '--version': { files: 1, compiled: 5, builtins: [] },
+  '--help': { files: 1, compiled: 5, builtins: [] },
+  'scan --help': { files: 2, compiled: 178, builtins: ['os'] },
+  'db status': { files: 10, compiled: 206, builtins: ['crypto', 'os'] },
+  'an unknown command': { files: 4, compiled: 182, builtins: ['os'] },
   cold: { files: 9, compiled: 1920, builtins: ['crypto', 'os', 'timers/promises', 'v8', 'worker_threads', 'zlib'] },
   'packages alone': {
     files: 5,
-    compiled: 590,
+    compiled: 600,
     builtins: ['crypto', 'os', 'timers/promises', 'v8', 'worker_threads', 'zlib'],
   },
-  warm: { files: 2, compiled: 168, builtins: ['crypto', 'os'] },
-  'newer data': { files: 4, compiled: 515, builtins: ['crypto', 'os', 'v8', 'zlib'] },
+  warm: { files: 2, compiled: 178, builtins: ['crypto', 'os'] },
+  'newer data': { files: 4, compiled: 526, builtins: ['crypto', 'os', 'v8', 'zlib'] },
   folder: { files: 13, compiled: 2010, builtins: ['crypto', 'os', 'timers/promises', 'v8', 'worker_threads', 'zlib'] },
   'registry, cold': {
-    files: 13,
+    files: 14,
     compiled: 1960,
     builtins: [
       'child_process',
@@ -54,8 +54,8 @@ const budgets: Record<string, Budget> = {
     ],
   },
   'registry, warm': {
-    files: 6,
-    compiled: 207,
+    files: 7,
+    compiled: 216,
     builtins: [
       'child_process',
       'crypto',

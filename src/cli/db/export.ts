@@ -17,7 +17,12 @@ import { signerOf, signKeyFlag } from './keys.ts';
 import { commonFlags, operandOf } from './taken.ts';
 
 /** `sluice db export`: writes the data in force to one file, for machines that no registry reaches. */
-export const action: Action = { flags: [signKeyFlag, ...commonFlags], operands: 1, run: exportData };
+export const action: Action = {
+  examples: [{ line: 'sluice db export data.sluicedb', doc: 'one file for machines without a network' }],
+  flags: [signKeyFlag, ...commonFlags],
+  operands: 1,
+  run: exportData,
+};
 
 /** A file that is being written: it takes its name when it is whole. */
 interface Destination {

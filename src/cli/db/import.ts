@@ -14,7 +14,12 @@ import { Progress } from '../terminal.ts';
 import { commonFlags, operandOf, refused, takeFlags, takeOptions, tellTaken } from './taken.ts';
 
 /** `sluice db import`: takes the data that another machine exported. */
-export const action: Action = { flags: [...takeFlags, ...commonFlags], operands: 1, run: importData };
+export const action: Action = {
+  examples: [{ line: 'sluice db import data.sluicedb', doc: 'there' }],
+  flags: [...takeFlags, ...commonFlags],
+  operands: 1,
+  run: importData,
+};
 
 async function importData(given: Flags, { env }: Invocation): Promise<number> {
   const path = operandOf(given, 'import', 'which file');

@@ -11,10 +11,10 @@ export const keepFlag: Flag = {
 
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A time such as `30d`, `12h` or `0h`, in milliseconds. @throws SluiceError `usage/time` */
-export function keepMsOf(given: Flags): number {
+/** A time such as `30d`, `12h` or `0h`, in milliseconds; `absent` where none is given. @throws SluiceError `usage/time` */
+export function keepMsOf(given: Flags, absent: number = defaultKeepMs): number {
   const text = given.text(keepFlag.name);
-  if (text === undefined) return defaultKeepMs;
+  if (text === undefined) return absent;
   const match = /^(\d{1,5})([mhd])$/.exec(text);
   const unit = units[match?.[2] ?? ''];
   if (match && unit !== undefined) return Number(match[1]) * unit;

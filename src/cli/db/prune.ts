@@ -12,6 +12,10 @@ import { keepFlag, keepMsOf } from './keep.ts';
 
 /** `sluice db prune`: removes data that has been out of force for some time. */
 export const action: Action = {
+  examples: [
+    { line: 'sluice db prune', doc: 'what is older than usual' },
+    { line: 'sluice db prune --keep 7d', doc: 'what has been out of force for a week' },
+  ],
   flags: [keepFlag, cacheDirFlag],
   operands: 0,
   run: pruneData,

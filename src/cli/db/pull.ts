@@ -27,6 +27,7 @@ const strictFlag: Flag = {
 
 /** `sluice db pull`: takes the data that another machine pushed. */
 export const action: Action = {
+  examples: [{ line: 'sluice db pull registry.example/security/sluice-db', doc: 'on each runner, before it scans' }],
   flags: [...takeFlags, strictFlag, ...registryFlags, ...commonFlags],
   operands: 1,
   run: pull,

@@ -18,6 +18,7 @@ import { commonFlags, operandOf } from './taken.ts';
 
 /** `sluice db push`: leaves the data in force in a registry, for others to pull. */
 export const action: Action = {
+  examples: [{ line: 'sluice db push registry.example/security/sluice-db', doc: 'once a day, for all runners' }],
   flags: [signKeyFlag, ...registryFlags, ...commonFlags],
   operands: 1,
   run: push,

@@ -8,6 +8,7 @@ import { statusText } from './status-text.ts';
 
 /** `sluice db status`: shows what data there is, how old it is, what went wrong with it, and what is kept of before. */
 export const action: Action = {
+  examples: [{ line: 'sluice db status', doc: 'what there is, and how old it is' }],
   flags: [{ name: 'json', doc: 'print JSON' }, cacheDirFlag],
   operands: 0,
   run: status,

@@ -45,7 +45,16 @@ const flags: readonly Flag[] = [
 ];
 
 /** `sluice db update`: brings the data up to date. */
-export const action: Action = { flags, operands: 0, run: update };
+export const action: Action = {
+  examples: [
+    { line: 'sluice db update', doc: 'the public export, what has changed since' },
+    { line: 'sluice db update --ecosystem Debian --ecosystem npm', doc: 'these alone' },
+    { line: 'sluice db update --from ./mirror --offline', doc: 'from a copy in a folder, without a network' },
+  ],
+  flags,
+  operands: 0,
+  run: update,
+};
 
 async function update(given: Flags, { env }: Invocation): Promise<number> {
   const progress = new Progress(env, given.on('quiet'), { lines: true });

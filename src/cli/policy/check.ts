@@ -15,6 +15,10 @@ import { print } from '../print.ts';
 
 /** `sluice policy check`: says what is wrong with a policy, and what is odd about it. */
 export const action: Action = {
+  examples: [
+    { line: 'sluice policy check', doc: 'the policy of the working folder' },
+    { line: 'sluice policy check sluice.yaml --at 2026-12-31', doc: 'what will be in force then' },
+  ],
   flags: [{ name: 'at', value: 'DATE', doc: 'check what will be in force on that day, such as 2026-01-31' }],
   operands: 1,
   more: `FILE is a policy file or the name of a pack; by default what SLUICE_POLICY

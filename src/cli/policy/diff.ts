@@ -22,6 +22,9 @@ const usage = 'usage: sluice policy diff OLD NEW --over REPORT|FOLDER [flags]';
 
 /** `sluice policy diff`: what another policy would have made of images whose JSON reports were kept. */
 export const action: Action = {
+  examples: [
+    { line: 'sluice policy diff old.yaml new.yaml --over reports/', doc: 'what would newly stop, before it does' },
+  ],
   flags: [
     {
       name: 'over',

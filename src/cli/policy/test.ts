@@ -24,6 +24,10 @@ interface Outcome {
 
 /** `sluice policy test`: judges the cases beside policies, and shows those in which something else was said than expected. */
 export const action: Action = {
+  examples: [
+    { line: 'sluice policy test', doc: 'all cases beside the policies of the working folder' },
+    { line: 'sluice policy test policies --quiet', doc: 'of a folder; only what fails' },
+  ],
   flags: [
     { name: 'policy', value: 'FILE|PACK', doc: 'judge all cases by this policy, not by those beside them' },
     cacheDirFlag,

@@ -11,9 +11,18 @@ const kinds = ['secret', 'configuration'];
 
 /** `sluice rules list`: all rules, or those whose names are like a pattern. */
 export const action: Action = {
+  examples: [
+    { line: 'sluice rules list', doc: 'all of them' },
+    { line: 'sluice rules list aws --kind secret', doc: 'rules for secrets with aws in their name' },
+  ],
   flags: [
     rulesFlag,
-    { name: 'kind', value: 'KIND', doc: 'only rules of this kind: secret or configuration' },
+    {
+      name: 'kind',
+      value: 'KIND',
+      choices: ['secret', 'configuration'],
+      doc: 'only rules of this kind: secret or configuration',
+    },
     { name: 'json', doc: 'as JSON' },
   ],
   operands: 1,

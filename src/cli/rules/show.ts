@@ -8,6 +8,10 @@ import { type KnownRule, knownRules, rulesFlag } from './known.ts';
 
 /** `sluice rules show ID`: all that is known of a rule, by its name or by what other tools call it. */
 export const action: Action = {
+  examples: [
+    { line: 'sluice rules show secret/github-token', doc: 'what it looks for and why' },
+    { line: 'sluice rules show DS-0002', doc: "by another tool's name" },
+  ],
   flags: [rulesFlag],
   operands: 1,
   more: "ID is a rule's name, or what other tools call it (DS-0002, CIS-DI-0001).",

@@ -19,6 +19,7 @@ interface Tally {
 
 /** `sluice rules test PATH`: runs the tests that stand in rules. */
 export const action: Action = {
+  examples: [{ line: 'sluice rules test my-rules.yaml', doc: 'rules of your own, by their own tests' }],
   flags: [{ name: 'quiet', short: 'q', doc: 'only what fails' }],
   operands: Number.POSITIVE_INFINITY,
   more: `PATH is a file of rules on configuration (YAML), or a folder of such files.

@@ -2,13 +2,13 @@ import type { Evidence } from '../../model/evidence.ts';
 import { sideEffects } from '../../pipeline/vex/check.ts';
 import { type Claimed, claimsOf } from '../../pipeline/vex/create.ts';
 import { imageNames } from '../../pipeline/vex/image-names.ts';
-import type { ImageNames } from '../../pipeline/vex/products.ts';
 import { decisionOf, justifications, readTriage, type Triage } from '../../pipeline/vex/triage.ts';
 import { createdAt } from '../../report/sbom/created.ts';
 import { count } from '../../report/text-fix.ts';
 import { jsonText } from '../../report/text-json.ts';
 import { type Amended, amendOpenVex } from '../../report/vex/amend.ts';
 import { openVexDocument } from '../../report/vex/openvex.ts';
+import type { ImageNames } from '../../report/vex/products.ts';
 import type { RegistryAccess } from '../../source/registry-image.ts';
 import type { Target } from '../../source/target.ts';
 import { SluiceError } from '../../util/error.ts';
@@ -28,8 +28,18 @@ const flags: readonly Flag[] = [
     multiple: true,
     doc: 'only in this package; version and qualifiers may be left out',
   },
-  { name: 'status', value: 'STATUS', doc: 'not_affected, affected, fixed or under_investigation' },
-  { name: 'justification', value: 'WORD', doc: "why it is not_affected, in one of OpenVEX's words" },
+  {
+    name: 'status',
+    value: 'STATUS',
+    choices: ['not_affected', 'affected', 'fixed', 'under_investigation'],
+    doc: 'not_affected, affected, fixed or under_investigation',
+  },
+  {
+    name: 'justification',
+    value: 'WORD',
+    choices: justifications,
+    doc: "why it is not_affected, in one of OpenVEX's words",
+  },
   { name: 'impact', value: 'TEXT', doc: 'why it is not_affected, in your words' },
   { name: 'action', value: 'TEXT', doc: 'what to do about it where it is affected' },
   { name: 'triage', value: 'FILE', doc: 'many decisions at once, in place of --id and --status: see below' },
@@ -50,7 +60,16 @@ The justifications are:
 ${justifications.map((word) => `  ${word}`).join('\n')}`;
 
 /** `sluice vex create`: writes what was found out of flaws as an OpenVEX document. */
-export const action: Action = { flags, operands: 1, more: triageHelp, run: create };
+export const action: Action = {
+  examples: [
+    { line: 'sluice vex create my-app.tar --id CVE-2024-3094 --status fixed --author web', doc: 'one flaw' },
+    { line: 'sluice vex create my-app.tar --triage flaws.json --author web -o app.vex.json', doc: 'many, into a file' },
+  ],
+  flags,
+  operands: 1,
+  more: triageHelp,
+  run: create,
+};
 
 async function create(given: Flags, invocation: Invocation): Promise<number> {
   const text = targetOf(given, 'create TARGET --id ID --status STATUS --author NAME');

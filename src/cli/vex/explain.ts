@@ -15,9 +15,19 @@ import { type LookedAt, lookAt, remark, scanFlags, targetOf } from './look.ts';
 
 /** `sluice vex explain`: says why statements did or did not apply. */
 export const action: Action = {
+  examples: [
+    { line: 'sluice vex explain my-app.tar --vex vex/', doc: 'which statements apply, and why the others do not' },
+    { line: 'sluice vex explain CVE-2024-3094 my-app.tar --vex app.vex.json', doc: 'of one flaw' },
+  ],
   flags: [
     vexFlag,
-    { name: 'output', short: 'o', value: 'FORMAT[=PATH]', doc: 'table (default) or json; to a file with =PATH' },
+    {
+      name: 'output',
+      short: 'o',
+      value: 'FORMAT[=PATH]',
+      choices: ['table', 'json'],
+      doc: 'table (default) or json; to a file with =PATH',
+    },
     ...scanFlags,
   ],
   operands: 2,

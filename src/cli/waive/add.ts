@@ -1,7 +1,8 @@
 import { selectorKey } from '../../policy/waiver/duplicates.ts';
 import type { NewWaiver } from '../../policy/waiver/write.ts';
 import { SluiceError } from '../../util/error.ts';
-import type { Command } from '../command.ts';
+import type { Command, Example } from '../command.ts';
+import { exampleHelp } from '../examples.ts';
 import { type Flag, flagHelp, readFlags } from '../flags.ts';
 import { appendWaivers, openWaiverFile } from './file.ts';
 import { expiresOf, neededText, termFlags, untilOf } from './terms.ts';
@@ -33,8 +34,26 @@ const flags: readonly Flag[] = [
   { name: 'quiet', doc: 'say nothing' },
 ];
 
+const examples: readonly Example[] = [
+  {
+    line: 'sluice waive CVE-2024-3094 --reason "never called" --owner web --expires 30d',
+    doc: 'one flaw, for thirty days',
+  },
+  {
+    line: "sluice waive --path '/usr/share/doc/**' --reason ... --owner web --expires 2026-12-31",
+    doc: 'what is in one place',
+  },
+  {
+    line: 'sluice waive CVE-2024-3094 --until fix --reason ... --owner web --expires 90d',
+    doc: 'until there is a fix, 90 days at most',
+  },
+];
+
 /** `sluice waive ID…`: writes one waiver behind those of the file. */
 export const add: Command = {
+  takes: 'ID...',
+  flags,
+  examples,
   async run({ args, env }) {
     const given = readFlags(args, flags, env);
     const now = new Date();
@@ -77,7 +96,7 @@ export const add: Command = {
   help: () => `Usage: sluice waive ID... --reason TEXT --owner NAME --expires DATE|90d [flags]
        sluice waive import FILE... --owner NAME [flags]
 
-Writes a waiver into sluice.waivers.yaml, behind those that are there: what may wait, why, who answers for it, and until
+${exampleHelp(examples)}Writes a waiver into sluice.waivers.yaml, behind those that are there: what may wait, why, who answers for it, and until
 when. All selectors that are given must hold. sluice waive import --help tells how other tools' files are taken over.
 
 ${flagHelp(flags)}

@@ -7,6 +7,7 @@ import { type NewWaiver, newWaiverFile, withWaivers } from '../../policy/waiver/
 import { SluiceError } from '../../util/error.ts';
 import type { Flags } from '../flags.ts';
 import { writeWhole } from '../outputs.ts';
+import { modeline } from '../schema/editor.ts';
 
 /** Largest waiver file that is written to, in bytes. */
 const largest = 4 << 20;
@@ -52,8 +53,13 @@ export function appendWaivers(file: OpenWaiverFile, more: readonly NewWaiver[], 
 }
 
 /** The file's text with more waivers, or that of a new one, after it was read again. */
-export function checkedText({ name, text, waivers }: OpenWaiverFile, more: readonly NewWaiver[], now: Date): string {
-  const written = text === undefined ? newWaiverFile(more) : withWaivers(text, more);
+export function checkedText(
+  { path, name, text, waivers }: OpenWaiverFile,
+  more: readonly NewWaiver[],
+  now: Date,
+): string {
+  const written =
+    text === undefined ? newWaiverFile(more, modeline(path, 'sluice-waivers-v1.json')) : withWaivers(text, more);
   const read = readWaivers([{ name, bytes: Buffer.from(written) }], { now }).waivers;
   // What stood there must still say what it said, word by word.
   const same = JSON.stringify(read.slice(0, waivers.length)) === JSON.stringify(waivers);

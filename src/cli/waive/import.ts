@@ -9,7 +9,8 @@ import { compareText } from '../../util/compare-text.ts';
 import { dayText } from '../../util/day.ts';
 import { SluiceError } from '../../util/error.ts';
 import { harmless } from '../../util/harmless.ts';
-import type { Command } from '../command.ts';
+import type { Command, Example } from '../command.ts';
+import { exampleHelp } from '../examples.ts';
 import { type Flag, type Flags, flagHelp, readFlags } from '../flags.ts';
 import { print } from '../print.ts';
 import { appendWaivers, checkedText, openWaiverFile } from './file.ts';
@@ -27,13 +28,29 @@ const flags: readonly Flag[] = [
     doc: 'only at these places in the image: needed for osv-scanner.toml, which speaks of its own folder',
   },
   { name: 'reason', value: 'TEXT', doc: 'why, for entries that give no reason' },
-  { name: 'from', value: 'KIND', doc: `the kind of file where its name does not tell: ${foreignKinds.join(', ')}` },
+  {
+    name: 'from',
+    value: 'KIND',
+    choices: foreignKinds,
+    doc: `the kind of file where its name does not tell: ${foreignKinds.join(', ')}`,
+  },
   { name: 'write', doc: 'write into the waiver file instead of printing' },
   { name: 'quiet', doc: 'say nothing of what is not taken over' },
 ];
 
+const examples: readonly Example[] = [
+  { line: 'sluice waive import .trivyignore --owner web --expires 90d', doc: 'look at what it comes to' },
+  {
+    line: "sluice waive import osv-scanner.toml --path '/app/**' --owner web --expires 90d --write",
+    doc: 'and write it',
+  },
+];
+
 /** `sluice waive import FILE…`: takes over what other tools ignore, and tells line by line what can't be. */
 export const importing: Command = {
+  takes: 'FILE...',
+  flags,
+  examples,
   async run({ args, env }) {
     const given = readFlags(args, flags, env);
     if (given.operands.length === 0)
@@ -71,7 +88,7 @@ export const importing: Command = {
   },
   help: () => `Usage: sluice waive import FILE... --owner NAME [flags]
 
-Takes over what other tools ignore: .trivyignore, .trivyignore.yaml, .grype.yaml, osv-scanner.toml, .gitleaksignore. A
+${exampleHelp(examples)}Takes over what other tools ignore: .trivyignore, .trivyignore.yaml, .grype.yaml, osv-scanner.toml, .gitleaksignore. A
 waiver that comes of it never answers more than the entry did: what can't be said is told on standard error, line by
 line. The waivers are printed, or written behind those of the waiver file with --write.
 

@@ -12,20 +12,22 @@ const leastFound = 0.5;
 
 /**
  * Tells of every finding in a place which line of the Dockerfile made it. `dockerfile`: the one that the image was built
- * from, with its path as the user wrote it. One that is another's is told as a problem, and links nothing.
+ * from, with its path as the user wrote it. One that is another's links nothing, and is told as a problem unless it was only
+ * assumed to be this one's.
  */
 export function linkToDockerfile(
   evidence: Evidence,
-  dockerfile: { readonly path: string; readonly bytes: Buffer },
+  dockerfile: { readonly path: string; readonly bytes: Buffer; readonly assumed?: boolean },
 ): Evidence {
-  const { path, bytes } = dockerfile;
+  const { path, bytes, assumed } = dockerfile;
   const { dockerfile: read, problems } = readDockerfile(bytes.toString('utf8'));
   const { image } = evidence;
   // It only adds places to what is known without it: nothing can hide behind what is wrong with it.
-  const told = problems.map((problem): Problem => ({ ...problem, path, blinding: false }));
+  const told = assumed ? [] : problems.map((problem): Problem => ({ ...problem, path, blinding: false }));
   if (!read || !image) return withProblems(evidence, told);
   const { lines, likeness } = alignHistory(image.history, read);
   if (likeness < leastFound && hasOwn(read)) {
+    if (assumed) return evidence;
     const message = 'the image was not built from this Dockerfile, as its history says: nothing is linked to its lines';
     return withProblems(evidence, [...told, warning('dockerfile/other-image', message, path)]);
   }

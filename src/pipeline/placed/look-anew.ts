@@ -55,6 +55,7 @@ function surveyed(opened: OpenedImage, look: LayerLook | undefined, options: Sca
     surveyImage(opened.layers, {
       ...{ ecosystems, look, open: opened.open, readRange: opened.readRange },
       ...{ cache: caches?.layers, shared, jobs, pool },
+      onLayerState: options.onLayerState,
       onLayer: (done, all) => options.onProgress?.(`layer ${done} of ${all}`),
     }),
   );

@@ -1,10 +1,10 @@
 import type { Finding } from '../../model/finding.ts';
 import { parsePurl } from '../../model/parse-purl.ts';
 import type { PurlParts } from '../../model/purl.ts';
+import { cvesIn, folded, namesOf, type Unit, unitsOf } from '../../report/vex/names.ts';
 import { SluiceError } from '../../util/error.ts';
 import { nearest } from '../../util/nearest.ts';
 import { someOf } from '../../util/some-of.ts';
-import { cvesIn, folded, namesOf, type Unit, unitsOf } from './names.ts';
 import type { Triage } from './triage.ts';
 
 /** Most names that a hint lists. */

@@ -10,10 +10,10 @@ import type {
   IdleStatement,
   VexExplanation,
 } from '../../report/vex/explanation.ts';
+import { folded, namesOf } from '../../report/vex/names.ts';
 import { SluiceError } from '../../util/error.ts';
 import { nearest } from '../../util/nearest.ts';
 import { missingData } from './missing-data.ts';
-import { folded, namesOf } from './names.ts';
 
 /** What the documents come to for the evidence, gathered without them. `names`: references of the target. */
 export interface VexGiven {

@@ -1,12 +1,12 @@
 import type { Digest } from '../../model/digest.ts';
 import type { EvidenceTarget } from '../../model/evidence.ts';
 import { parseReference, type Reference } from '../../model/reference.ts';
+import type { ImageNames } from '../../report/vex/products.ts';
 import { attachedInLayout } from '../../source/attached-in-layout.ts';
 import { attachedInRegistry } from '../../source/attached-in-registry.ts';
 import type { RegistryAccess } from '../../source/registry-image.ts';
 import { type ImageTarget, isImageTarget, type Target } from '../../source/target.ts';
 import { SluiceError } from '../../util/error.ts';
-import type { ImageNames } from './products.ts';
 
 /**
  * What an image is called: where it was scanned, where the user says that it will be (`further`), and the digests of the

@@ -6,12 +6,12 @@ import { parseCel } from './reading/cel.ts';
 import { complaintOf } from './reading/complain.ts';
 import type { Reading } from './reading/context.ts';
 import { convert } from './reading/convert.ts';
-import { useRegular } from './regular.ts';
+import { setRegular } from './regular.ts';
 
 /** Longest expression (UTF-16 units). */
 export const longestExpression = 8192;
 
-useRegular(RE2JS);
+setRegular(RE2JS);
 
 /**
  * Reads an expression (CEL) that is true or false, with all types, names, patterns and ranges checked. This file loads the

@@ -27,7 +27,7 @@ export async function readyFor(expressions: Iterable<Expression>): Promise<void>
 }
 
 /** Takes the engine from who has loaded it. */
-export function useRegular(loaded: typeof RE2JS): void {
+export function setRegular(loaded: typeof RE2JS): void {
   engine = loaded;
 }
 

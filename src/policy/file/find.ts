@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { dirname, join, parse } from 'node:path';
+import { dirname, join, parse, resolve } from 'node:path';
 import { SluiceError } from '../../util/error.ts';
 
 /** The name under which a policy is found. */
@@ -13,7 +13,7 @@ export const waiverFile = 'sluice.waivers.yaml';
  * @throws SluiceError `policy/unreadable` when it can't be known, `policy/name` for a name that is nearly right
  */
 export function findUpwards(folder: string, name: string): string | undefined {
-  for (let here = folder; ; here = dirname(here)) {
+  for (let here = resolve(folder); ; here = dirname(here)) {
     const path = join(here, name);
     if (isThere(path)) return path;
     const nearly = path.replace(/\.yaml$/, '.yml');

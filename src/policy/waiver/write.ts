@@ -14,9 +14,11 @@ version: 1
 waivers:
 `;
 
-/** The text of a new waiver file. */
-export function newWaiverFile(waivers: readonly NewWaiver[]): string {
-  return waivers.length === 0 ? heading.replace(/waivers:\n$/, 'waivers: []\n') : heading + entriesText(waivers, '  ');
+/** The text of a new waiver file; `first` are lines that stand above all else, for editors. */
+export function newWaiverFile(waivers: readonly NewWaiver[], first = ''): string {
+  const rest =
+    waivers.length === 0 ? heading.replace(/waivers:\n$/, 'waivers: []\n') : heading + entriesText(waivers, '  ');
+  return first + rest;
 }
 
 /**

@@ -3,8 +3,9 @@ import type { Finding, VexNote } from '../../model/finding.ts';
 import { harmless } from '../../util/harmless.ts';
 import { count, listed } from '../text-fix.ts';
 import { contradictions, decidingNote, isSilencing, noteText, statusText } from '../text-statement.ts';
-import { clip, wrap } from '../text-width.ts';
+import { clip, displayWidth, wrap } from '../text-width.ts';
 import { hanging } from './hanging.ts';
+import { idText } from './ids.ts';
 import type { Paint } from './style.ts';
 
 /** Most answers that are told one by one; the JSON report has all. */
@@ -110,8 +111,9 @@ function saidText({ id, packages, finding }: Said, width: number, paint: Paint):
   const columns = Math.max(20, width - 4);
   const indented = (text: string): string[] =>
     wrap(clip(harmless(text), longestStatement), columns).map((line) => `    ${line}`);
+  const name = idText(id, Math.ceil(columns / 2));
   return [
-    `  ${paint('name', clip(harmless(id), 60))}  ${clip(harmless(where), columns)}`,
+    `  ${paint('name', name)}  ${clip(harmless(where), columns - displayWidth(name))}`,
     ...indented(why),
     ...contrary
       .slice(0, contraryShown)

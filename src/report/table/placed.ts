@@ -13,6 +13,9 @@ const placesShown = 6;
 const reasonsShown = 4;
 /** Columns before what is said of a rule: two, the longest severity, two. */
 const indent = 12;
+/** Ids that are one word, so that a link around them stays on one line. */
+const linkable = /^[\x21-\x7e]{1,80}$/;
+
 /** Columns of the word before a sentence: `why`, `fix`. */
 const wordColumns = 5;
 
@@ -64,9 +67,10 @@ function byRule(findings: readonly PlacedFinding[]): PlacedFinding[][] {
 }
 
 function groupLines(group: readonly PlacedFinding[], target: EvidenceTarget, width: number, paint: Paint): string[] {
-  const { severity, title, id, tool, why, fix } = group[0] as PlacedFinding;
+  const { severity, title, id, tool, why, fix, links } = group[0] as PlacedFinding;
   const mark = `  ${paint(severity, severity)}${' '.repeat(Math.max(1, indent - 2 - severity.length))}`;
-  const name = tool === undefined ? id : `${id}, ${tool}`;
+  const linked = linkable.test(id) ? paint.link(id, links[0]) : harmless(id);
+  const name = tool === undefined ? linked : `${linked}, ${harmless(tool)}`;
   const places = group.flatMap((finding) => [
     { finding, place: finding.place },
     ...(finding.also ?? []).map((place) => ({ finding, place })),
@@ -82,7 +86,7 @@ function groupLines(group: readonly PlacedFinding[], target: EvidenceTarget, wid
           width,
         );
   return [
-    ...hanging(mark, indent, `${paint('name', harmless(title))} ${paint('aside', `[${harmless(name)}]`)}`, width),
+    ...hanging(mark, indent, `${paint('name', harmless(title))} ${paint('aside', `[${name}]`)}`, width),
     ...places.slice(0, placesShown).flatMap(({ finding, place }) => placeLines(finding, place, target, width)),
     ...(more > 0 ? [' '.repeat(indent) + paint('aside', `and ${count(more, 'more place')}: -o json shows all`)] : []),
     ...sentence('why', why),

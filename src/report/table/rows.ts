@@ -1,13 +1,16 @@
 import type { EvidenceTarget } from '../../model/evidence.ts';
 import type { Finding } from '../../model/finding.ts';
-import { type Severity, severities } from '../../model/severity.ts';
+import type { Severity } from '../../model/severity.ts';
 import { harmless } from '../../util/harmless.ts';
+import { publicationOf } from '../text-advisory.ts';
 import { commandText } from '../text-command.ts';
 import { listed, noFixText } from '../text-fix.ts';
 import { clip, clipStart, displayWidth, pad, wrap } from '../text-width.ts';
+import { countTexts } from './counts.ts';
 import type { PackageGroup } from './groups.ts';
+import { idLines, idText } from './ids.ts';
 import { type Mark, marksOf } from './marks.ts';
-import type { Paint, Role } from './style.ts';
+import { type Paint, painter, type Role } from './style.ts';
 
 /** Above so many rows the lesser findings of a package become a count. */
 const rowsShownInFull = 40;
@@ -23,6 +26,8 @@ const longestFix = 40;
 
 /** Fewest columns in which a title still says something. */
 const titleColumns = 16;
+
+const plain = painter(false);
 
 const lesser: ReadonlySet<Severity> = new Set(['low', 'negligible', 'unknown']);
 /** Columns of what is said where there is no fix. */
@@ -59,7 +64,7 @@ export function groupLines(
     collapse,
     join: shown.length > rowsWithTitles,
     severityColumns: most(shown.map(({ severity }) => severity.length)),
-    idColumns: Math.min(20, most(shown.map(({ id }) => displayWidth(harmless(id))))),
+    idColumns: Math.min(20, most(shown.map(({ id }) => displayWidth(idText(id))))),
     // One long version must not push every title away: it reaches over its column instead.
     fixColumns: Math.min(
       Math.max(noFixColumns, Math.floor(width / 5)),
@@ -67,8 +72,10 @@ export function groupLines(
     ),
   };
   const lines = groups.flatMap((group) => [...heading(group, target, layout), ...findingLines(group, layout), '']);
-  if (shown.length < all)
-    lines.push(paint('aside', `${all - shown.length} lesser findings are only counted here: -o json shows all`), '');
+  if (shown.length < all) {
+    const text = `${all - shown.length} lesser findings are only counted here: -o json shows all`;
+    lines.push(...wrap(text, width).map((line) => paint('aside', line)), '');
+  }
   return lines;
 }
 
@@ -83,16 +90,18 @@ function heading(group: PackageGroup, target: EvidenceTarget, { width, paint }: 
   const version = harmless(group.version);
   const together = names.join(', ');
   const whole = displayWidth(together) + displayWidth(version) < (width * 2) / 3;
-  const title = `${whole ? together : names[0]} ${version}`;
   const mark = group.judged ? '' : `  [${unjudged[group.presence]}, not judged]`;
-  const used = displayWidth(title) + mark.length;
-  const place = placeText(group, target, width, used);
-  const lines = [paint('name', title) + paint('warn', mark) + paint('aside', place.line)];
+  // A name or version that somebody made endless is told in several lines.
+  const titles = wrap(`${whole ? together : names[0]} ${version}`, width - mark.length);
+  const title = titles.pop() ?? '';
+  const place = placeText(group, target, width, displayWidth(title) + mark.length);
+  const lines = titles.map((line) => paint('name', line));
+  lines.push(paint('name', title) + paint('warn', mark) + paint('aside', place.line));
   if (place.below !== undefined) lines.push(paint('aside', `  ${place.below}`));
   if (!whole && names.length > 1) {
     lines.push(...wrap(`also ${listed(names.slice(1), 'and')}`, width - 2).map((text) => `  ${text}`));
   }
-  return [...lines, ...updateLine(group, paint)];
+  return [...lines, ...updateLine(group, width, paint)];
 }
 
 /** Layer and path behind a heading that has used so many columns; the path goes below when there is no room for it. */
@@ -106,7 +115,7 @@ function placeText(
   const room = width - used - 3;
   const layerIn = (columns: number): string => {
     const layer = layerText(target, group.layer, columns);
-    return layer === '' ? '' : ` · ${layer}`;
+    return layer === '' || displayWidth(layer) > room ? '' : ` · ${layer}`;
   };
   if (path === undefined) return { line: layerIn(room) };
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
@@ -124,12 +133,13 @@ const unjudged: Record<PackageGroup['presence'], string> = {
 };
 
 /** Which update clears most; a lone finding says so itself. */
-function updateLine({ fix, findings }: PackageGroup, paint: Paint): string[] {
+function updateLine({ fix, findings }: PackageGroup, width: number, paint: Paint): string[] {
   if (findings.length < 2) return [];
   if (!fix) return [paint('aside', `  no fix is known for any of the ${findings.length}`)];
   const all = findings.length === 2 ? 'both' : `all ${findings.length}`;
   const clears = fix.clears === findings.length ? all : `${fix.clears} of ${findings.length}`;
-  return [`  ${paint('fix', `update to ${harmless(fix.version)}`)} fixes ${clears}`];
+  const version = clip(harmless(fix.version), width - '  update to  fixes '.length - clears.length);
+  return [`  ${paint('fix', `update to ${version}`)} fixes ${clears}`];
 }
 
 /** The layer and what made it, where there are several. */
@@ -146,12 +156,8 @@ function findingLines(group: PackageGroup, layout: Layout): string[] {
   const join = layout.join && shown.length > rowsNeverJoined;
   const lines = join ? joinedLines(shown, layout) : shown.map((finding) => findingLine(finding, layout));
   if (hidden.length > 0) {
-    const counts = severities
-      .map((severity) => ({ severity, n: hidden.filter((finding) => finding.severity === severity).length }))
-      .filter(({ n }) => n > 0)
-      .map(({ severity, n }) => `${n} ${severity}`);
     const lead = shown.length > 0 ? 'and ' : '';
-    lines.push(layout.paint('aside', `  ${lead}${listed(counts, 'and')}`));
+    lines.push(layout.paint('aside', `  ${lead}${listed(countTexts(hidden, plain), 'and')}`));
   }
   return lines;
 }
@@ -170,11 +176,14 @@ function split(
 
 function findingLine(finding: Finding, layout: Layout): string {
   const { width, paint, severityColumns, idColumns, fixColumns } = layout;
-  const id = pad(clip(harmless(finding.id), 60), idColumns);
-  const fix = fixText(finding);
-  const room = width - (2 + severityColumns + 2 + displayWidth(id) + 2 + Math.max(fixColumns, displayWidth(fix)) + 2);
-  const title = titleText(finding, room, layout);
-  const lead = `  ${paintPadded(paint, finding.severity, finding.severity, severityColumns)}  ${id}  `;
+  const before = 2 + severityColumns + 2;
+  const id = idText(finding.id, Math.max(idColumns, width - before - 2 - noFixColumns));
+  const filled = pad(id, idColumns);
+  const left = width - before - displayWidth(filled) - 2;
+  const fix = clip(fixText(finding), Math.max(noFixColumns, left));
+  const title = titleText(finding, left - Math.max(fixColumns, displayWidth(fix)) - 2, layout);
+  const linked = paint.link(id, publicationOf(finding.id).url) + filled.slice(id.length);
+  const lead = `  ${paintPadded(paint, finding.severity, finding.severity, severityColumns)}  ${linked}  `;
   if (title === '') return lead + paint(fixRole(finding), fix);
   return `${lead}${paintPadded(paint, fixRole(finding), fix, fixColumns)}  ${title}`;
 }
@@ -207,8 +216,8 @@ function joinedLines(findings: readonly Finding[], layout: Layout): string[] {
     const first = group[0] as Finding;
     const number = String(group.length).padStart(4);
     const indent = 2 + severityColumns + number.length + 2;
-    const ids = group.map((finding) => clip(harmless(finding.id), 60)).join(' ');
-    const [head, ...rest] = wrap(leadText(first, layout) + ids, Math.max(20, width - indent));
+    const ids = group.map(({ id }) => id);
+    const [head, ...rest] = idLines(leadText(first, layout), ids, Math.max(20, width - indent), paint);
     const lead = `  ${paintPadded(paint, first.severity, first.severity, severityColumns)}${number}  `;
     return [lead + head, ...rest.map((line) => ' '.repeat(indent) + line)];
   });

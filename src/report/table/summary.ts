@@ -1,10 +1,12 @@
 import type { Evidence } from '../../model/evidence.ts';
 import { counts, type Finding } from '../../model/finding.ts';
-import { severities } from '../../model/severity.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { harmless } from '../../util/harmless.ts';
 import { count } from '../text-fix.ts';
 import { targetTexts } from '../text-target.ts';
+import { wrap } from '../text-width.ts';
+import { countsOf } from './counts.ts';
+import { hanging } from './hanging.ts';
 import { placedCounts } from './placed.ts';
 import type { Paint } from './style.ts';
 
@@ -13,9 +15,27 @@ export function titleLine({ target }: Evidence, name: string, paint: Paint): str
   return [paint('name', harmless(name)), ...targetTexts(target)].join(' · ');
 }
 
+/** As {@link titleLine}, in lines of at most so many columns. */
+export function titleLines(evidence: Evidence, name: string, width: number, paint: Paint): string[] {
+  return wrap(titleLine(evidence, name, paint), width);
+}
+
+/** As {@link summaryLine}, in lines of at most so many columns: a log is searched by lines, a terminal is read. */
+export function summaryLines(evidence: Evidence, verdict: Verdict, width: number, paint: Paint): string[] {
+  return hanging(markOf(verdict, paint), verdict.decision.length + 2, summaryText(evidence, verdict), width);
+}
+
 /** The last line, which stands for all: the decision, what was found in how much, and what to begin with. */
 export function summaryLine(evidence: Evidence, verdict: Verdict, paint: Paint): string {
-  const { decision } = verdict;
+  return markOf(verdict, paint) + summaryText(evidence, verdict);
+}
+
+function markOf({ decision }: Verdict, paint: Paint): string {
+  return `${paint(decision, decision.toUpperCase())}  `;
+}
+
+/** What was found, and what to begin with, in one line. */
+export function summaryText(evidence: Evidence, verdict: Verdict): string {
   const judged = evidence.findings.filter((finding) => counts(finding, evidence.judged));
   const others = evidence.findings.filter(({ presence }) => !evidence.judged.includes(presence)).length;
   const parts = [...foundTexts(evidence, verdict, judged)];
@@ -26,7 +46,7 @@ export function summaryLine(evidence: Evidence, verdict: Verdict, paint: Paint):
   if (others > 0) parts.push(`${others} more in what is not judged`);
   const step = nextStep(verdict);
   if (step !== undefined) parts.push(step);
-  return `${paint(decision, decision.toUpperCase())}  ${harmless(parts.join(' · '))}`;
+  return harmless(parts.join(' · '));
 }
 
 /** What was found in packages, and in places. A target without packages to judge is told by its places alone. */
@@ -46,10 +66,7 @@ function foundText(evidence: Evidence, { decision }: Verdict, judged: readonly F
     const nothing = decision === 'undecided' ? 'nothing found, which proves nothing here,' : known;
     return `${nothing} in ${count(packages, 'package')}${where}`;
   }
-  const found = severities
-    .map((severity) => ({ severity, n: judged.filter((finding) => finding.severity === severity).length }))
-    .filter(({ n }) => n > 0)
-    .map(({ severity, n }) => `${n} ${severity}`);
+  const found = countsOf(judged).map(({ severity, n }) => `${n} ${severity}`);
   const hit = new Set(judged.map((finding) => finding.package)).size;
   return `${found.join(', ')} in ${hit} of ${count(packages, 'package')}${where}`;
 }

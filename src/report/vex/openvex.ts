@@ -23,6 +23,8 @@ export interface VexDecision {
   readonly justification?: string;
   readonly impact?: string;
   readonly action?: string;
+  /** How it is known, or what is still open. */
+  readonly notes?: string;
 }
 
 /** One statement before it is written. */
@@ -40,6 +42,7 @@ export interface OpenVexStatement {
   readonly last_updated?: string;
   readonly products: readonly OpenVexProduct[];
   readonly status: VexStatus;
+  readonly status_notes?: string;
   readonly justification?: string;
   readonly impact_statement?: string;
   readonly action_statement?: string;
@@ -89,9 +92,11 @@ function said({
   justification,
   impact,
   action,
+  notes,
 }: VexDecision): Omit<OpenVexStatement, 'vulnerability' | 'products'> {
   return {
     status,
+    ...(notes === undefined ? {} : { status_notes: notes }),
     ...(justification === undefined ? {} : { justification }),
     ...(impact === undefined ? {} : { impact_statement: impact }),
     ...(action === undefined ? {} : { action_statement: action }),

@@ -5,9 +5,9 @@ import type { Finding } from '../../../src/model/finding.ts';
 import { parseReference } from '../../../src/model/reference.ts';
 import { sideEffects } from '../../../src/pipeline/vex/check.ts';
 import { claimsOf } from '../../../src/pipeline/vex/create.ts';
-import type { ImageNames } from '../../../src/pipeline/vex/products.ts';
 import type { Triage } from '../../../src/pipeline/vex/triage.ts';
 import { openVexDocument } from '../../../src/report/vex/openvex.ts';
+import type { ImageNames } from '../../../src/report/vex/products.ts';
 import type { SluiceError } from '../../../src/util/error.ts';
 import { evidence, finding, pack } from '../../report/samples.ts';
 

@@ -8,8 +8,8 @@ import type { Finding } from '../../../src/model/finding.ts';
 import { parseReference } from '../../../src/model/reference.ts';
 import type { GivenVex } from '../../../src/model/vex.ts';
 import { claimsOf } from '../../../src/pipeline/vex/create.ts';
-import type { ImageNames } from '../../../src/pipeline/vex/products.ts';
 import { openVexDocument } from '../../../src/report/vex/openvex.ts';
+import type { ImageNames } from '../../../src/report/vex/products.ts';
 import { evidence, finding, pack } from '../../report/samples.ts';
 import { openVexFaults } from '../../report/vex/openvex-rules.ts';
 

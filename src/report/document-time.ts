@@ -1,0 +1,18 @@
+import { newestOf } from '../format/vex/moment.ts';
+import type { Evidence } from '../model/evidence.ts';
+import type { ReportContext } from './contract.ts';
+import { createdAt } from './sbom/created.ts';
+
+/** What a document says of its time when neither the user nor the data tells one. */
+const beginning = '1970-01-01T00:00:00Z';
+
+/**
+ * The time of a document that must have one, RFC 3339 in UTC: SOURCE_DATE_EPOCH, else when the data was last known to be
+ * current, so that what is said with newer data is newer. @throws SluiceError `usage/source-date-epoch`
+ */
+export function documentTime(
+  { sources }: Pick<Evidence, 'sources'>,
+  { sourceDateEpoch }: Pick<ReportContext, 'sourceDateEpoch'>,
+): string {
+  return createdAt(sourceDateEpoch) ?? newestOf(...sources.map(({ checkedAt }) => checkedAt)) ?? beginning;
+}
