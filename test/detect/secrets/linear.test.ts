@@ -28,14 +28,25 @@ function millisecondsOf(work: () => void): number {
   return (user + system) / 1000;
 }
 
-/**
- * How often the search took longer than it may, at best, or the first that is `enough`. How slow the machine is, is only
- * asked where it matters.
- */
+/** For how long it is taken for granted how slow the machine is, in milliseconds. */
+const slownessHolds = 50;
+let slowness = 1;
+let askedAt = Number.NEGATIVE_INFINITY;
+
+/** How many times as long as usual things take on the machine as it is now; 1 at least. */
+function howSlow(again: boolean): number {
+  if (again || performance.now() - askedAt > slownessHolds) {
+    slowness = Math.max(1, millisecondsOf(reference) / usualReference);
+    askedAt = performance.now();
+  }
+  return slowness;
+}
+
+/** How often the search took longer than it may, at best, or the first that is `enough`. */
 function excessOf(size: number, enough: number, work: () => void): number {
-  let least = millisecondsOf(work) / (mostMilliseconds * (size / megabyte));
+  let least = Number.POSITIVE_INFINITY;
   for (let turn = 0; turn < tries && least > enough; turn++) {
-    const slow = Math.max(1, millisecondsOf(reference) / usualReference);
+    const slow = howSlow(turn > 0);
     least = Math.min(least, millisecondsOf(work) / slow / (mostMilliseconds * (size / megabyte)));
   }
   return least;
