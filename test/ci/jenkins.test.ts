@@ -7,9 +7,9 @@ import { hasShared } from '../support/shared.ts';
 import { gateTests } from './gate-tests.ts';
 import { fileText, hostileName, root, run, workFolder } from './workspace.ts';
 
-/** Where Groovy is, if it is: in its own home, or in the package that brings it for its linter. */
+/** Where Groovy is, if it is: in its own home, or where Debian puts it, whose version is the one that Jenkins has. */
 function groovyJars(): string | undefined {
-  const folders = [process.env.GROOVY_HOME, join(root, 'node_modules', 'npm-groovy-lint', 'lib', 'java', 'groovy')];
+  const folders = [process.env.GROOVY_HOME, '/usr/share/groovy'];
   for (const folder of folders.flatMap((home) => (home ? [join(home, 'lib')] : []))) {
     const jar = existsSync(folder) && readdirSync(folder).find((name) => /^groovy-\d[\d.]*\.jar$/.test(name));
     if (jar) return join(folder, jar);
