@@ -4,6 +4,7 @@ import { findBaseline, keepBaseline, makesBaseline } from '../pipeline/ci/baseli
 import { detectCi } from '../pipeline/ci/detect.ts';
 import { findDockerfile, findImage } from '../pipeline/ci/find-image.ts';
 import type { CiRun } from '../pipeline/ci/platform.ts';
+import type { RunVerdict } from '../pipeline/run-gate.ts';
 import { stableName } from '../report/junit/suite-name.ts';
 import { identifyTarget, isImageTarget } from '../source/target.ts';
 import { messageOf, SluiceError } from '../util/error.ts';
@@ -19,7 +20,6 @@ import { exampleHelp } from './examples.ts';
 import { type Flags, flagHelp, readFlags } from './flags.ts';
 import { formatHelp, writeWhole } from './outputs.ts';
 import { workingFolder } from './policy-flags.ts';
-import type { RunVerdict } from './run-gate.ts';
 import { scanTarget } from './scan.ts';
 import { targetName } from './scan-caches.ts';
 import { changeAll, writeText } from './standard-streams.ts';

@@ -1,5 +1,6 @@
 import type { Evidence } from '../model/evidence.ts';
 import { explainTarget } from '../pipeline/explain/explain-target.ts';
+import { RunGate } from '../pipeline/run-gate.ts';
 import { explainJson } from '../report/explain/json.ts';
 import { explainTable } from '../report/explain/table.ts';
 import { identifyTarget } from '../source/target.ts';
@@ -15,7 +16,6 @@ import { layout, writeWhole } from './outputs.ts';
 import { plainOutput } from './plain-output.ts';
 import { policyFlags, policySetOf } from './policy-flags.ts';
 import { print } from './print.ts';
-import { RunGate } from './run-gate.ts';
 import { targetName } from './scan-caches.ts';
 import { baseOf, nameFlag, namesOf } from './target-flags.ts';
 import { Progress } from './terminal.ts';

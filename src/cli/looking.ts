@@ -1,10 +1,10 @@
 import { ecosystems } from '../ecosystem/list.gen.ts';
+import { cachesIn } from '../pipeline/caches-in.ts';
 import type { ScanOptions } from '../pipeline/options.ts';
 import { harmless } from '../util/harmless.ts';
 import { cacheDirFlag, cacheDirOf } from './cache-dir.ts';
 import type { Invocation } from './command.ts';
 import type { Flag, Flags } from './flags.ts';
-import { cachesIn } from './scan-caches.ts';
 import { jobsOf, platformOf } from './scan-flags.ts';
 import { writeText } from './standard-streams.ts';
 import type { Progress } from './terminal.ts';

@@ -2,6 +2,7 @@ import type { Evidence } from '../model/evidence.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { hasSameData, heldAgainst } from '../pipeline/kept-baseline.ts';
 import { readKept } from '../pipeline/kept-report.ts';
+import { RunGate, type RunVerdict } from '../pipeline/run-gate.ts';
 import type { Baseline } from '../policy/judging.ts';
 import { SluiceError } from '../util/error.ts';
 import { harmless } from '../util/harmless.ts';
@@ -10,7 +11,6 @@ import { cacheDirOf } from './cache-dir.ts';
 import type { Invocation } from './command.ts';
 import type { Flags } from './flags.ts';
 import { policySetOf } from './policy-flags.ts';
-import { RunGate, type RunVerdict } from './run-gate.ts';
 import { writeText } from './standard-streams.ts';
 import { namesOf } from './target-flags.ts';
 

@@ -1,4 +1,6 @@
+import { cachesIn } from '../pipeline/caches-in.ts';
 import type { ScanOptions } from '../pipeline/options.ts';
+import { RunGate, type RunVerdict } from '../pipeline/run-gate.ts';
 import { scan } from '../pipeline/scan.ts';
 import type { RegistryAccess } from '../source/registry-image.ts';
 import { identifyTarget } from '../source/target.ts';
@@ -17,8 +19,7 @@ import { lazyHelp } from './lazy-help.ts';
 import { lookFlags, lookOf } from './look-flags.ts';
 import { eventFlag, formatHelp, outputFlag, parseOutputs, readTemplates, writeReports } from './outputs.ts';
 import { policyFlags, policySetOf } from './policy-flags.ts';
-import { RunGate, type RunVerdict } from './run-gate.ts';
-import { cachesIn, targetName } from './scan-caches.ts';
+import { targetName } from './scan-caches.ts';
 import { jobsOf, machinePlatform, platformOf } from './scan-flags.ts';
 import { sharedCacheFlags, sharedCacheOf } from './shared-cache.ts';
 import { writeText } from './standard-streams.ts';

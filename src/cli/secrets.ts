@@ -1,5 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
 import type { SecretRuleSet } from '../detect/secrets/contract.ts';
+import { RunGate } from '../pipeline/run-gate.ts';
 import { type Known, readBaseline, readIgnored } from '../pipeline/secrets/known.ts';
 import { type SearchedPart, searchSource } from '../pipeline/secrets/search-source.ts';
 import { readInput } from '../policy/file/input.ts';
@@ -13,7 +14,6 @@ import { type Flag, type Flags, flagHelp, readFlags } from './flags.ts';
 import { secretsAreShown } from './look-flags.ts';
 import { formatHelp, outputFlag, parseOutputs, writeReports } from './outputs.ts';
 import { policyFlags, policySetOf } from './policy-flags.ts';
-import { RunGate } from './run-gate.ts';
 import { writeText } from './standard-streams.ts';
 
 const flags: readonly Flag[] = [

@@ -1,10 +1,7 @@
 import { newestOf } from '../format/vex/moment.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { ReportContext } from './contract.ts';
-import { createdAt } from './sbom/created.ts';
-
-/** What a document says of its time when neither the user nor the data tells one. */
-const beginning = '1970-01-01T00:00:00Z';
+import { beginning, createdAt } from './sbom/created.ts';
 
 /**
  * The time of a document that must have one, RFC 3339 in UTC: SOURCE_DATE_EPOCH, else when the data was last known to be

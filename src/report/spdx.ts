@@ -1,14 +1,11 @@
 import type { Report } from './contract.ts';
-import { createdAt } from './sbom/created.ts';
+import { beginning, createdAt } from './sbom/created.ts';
 import { uuidOf } from './sbom/uuid.ts';
 import { contentOf } from './spdx/content.ts';
 import { tagValueText } from './spdx/tag-value.ts';
 import { documentV2, type SpdxMaking } from './spdx/v2.ts';
 import { documentV3 } from './spdx/v3.ts';
 import { jsonText } from './text-json.ts';
-
-/** What a document says of its time when nobody gave it one: SPDX wants one, and a clock would make every run differ. */
-const beginning = '1970-01-01T00:00:00Z';
 
 /** SPDX (ISO/IEC 5962): what is in the image. No clock, no path of this machine. */
 export const report: Report = {

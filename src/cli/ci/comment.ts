@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CiRun, given } from '../../pipeline/ci/platform.ts';
+import type { RunVerdict } from '../../pipeline/run-gate.ts';
 import { commentMarker } from '../../report/markdown/marker.ts';
 import { verdictText } from '../../report/verdict-text.ts';
 import { type CommentHost, comment } from '../../source/forge/comments.ts';
 import { azureComments, bitbucketComments, githubComments, gitlabComments } from '../../source/forge/hosts.ts';
 import { ForgeApi } from '../../source/forge/http.ts';
 import { messageOf } from '../../util/error.ts';
-import type { RunVerdict } from '../run-gate.ts';
 
 /** Longest text of a comment on Bitbucket, in characters. */
 const longestBitbucket = 30_000;

@@ -9,11 +9,11 @@ import {
   type StepOutputs,
   variableName,
 } from '../../pipeline/ci/step-outputs.ts';
+import type { RunVerdict } from '../../pipeline/run-gate.ts';
 import { type FindingNote, findingNotes } from '../../report/annotations/notes.ts';
 import { classOf, countsOf } from '../../report/verdict-event.ts';
 import { messageOf } from '../../util/error.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { RunVerdict } from '../run-gate.ts';
 import { writeAsIs } from '../standard-streams.ts';
 import { dotenvFile, reportPaths } from './reports.ts';
 

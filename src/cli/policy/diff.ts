@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { filesIn } from '../../pipeline/files-in.ts';
 import { readKept } from '../../pipeline/kept-report.ts';
 import { type JudgeReport, policyDiff } from '../../pipeline/policy-diff.ts';
+import { RunGate } from '../../pipeline/run-gate.ts';
 import { policyDiffJson } from '../../report/policy-diff/json.ts';
 import { policyDiffTable } from '../../report/policy-diff/table.ts';
 import { SluiceError } from '../../util/error.ts';
@@ -14,7 +15,6 @@ import { layout, writeWhole } from '../outputs.ts';
 import { plainOutput } from '../plain-output.ts';
 import { type PolicySet, policyFlags, policySetOf } from '../policy-flags.ts';
 import { print } from '../print.ts';
-import { RunGate } from '../run-gate.ts';
 import { writeText } from '../standard-streams.ts';
 import { flagsWith } from './flags-with.ts';
 

@@ -1,12 +1,9 @@
 import type { ReportContext } from '../contract.ts';
-import { createdAt } from '../sbom/created.ts';
+import { beginning, createdAt } from '../sbom/created.ts';
 import { isFailure, type Message } from './messages.ts';
 
 /** The version of GitLab's schemas that reports are written by: every GitLab that takes schemas 15 knows it. */
 const schemaVersion = '15.0.7';
-
-/** What a report says of its time when nobody gave it one: the schemas want one, and a clock would make every run differ. */
-const beginning = '1970-01-01T00:00:00Z';
 
 /** The kinds of security report that sluice writes (schemas 15, `scan.type`). */
 export type ScanType = 'container_scanning' | 'dependency_scanning' | 'secret_detection';

@@ -1,5 +1,8 @@
 import { SluiceError } from '../../util/error.ts';
 
+/** The time of documents that must have one where nobody tells any, RFC 3339 in UTC: a clock would make every run differ. */
+export const beginning = '1970-01-01T00:00:00Z';
+
 /** The last second of the year 9999, beyond which no date of four digits goes. */
 const lastSecond = 253_402_300_799;
 

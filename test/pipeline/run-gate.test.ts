@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PolicySet } from '../../src/cli/policy-flags.ts';
-import { RunGate } from '../../src/cli/run-gate.ts';
+import { RunGate } from '../../src/pipeline/run-gate.ts';
 import { defaultPolicy } from '../../src/policy/policy.ts';
 import { evidence } from '../policy/make.ts';
 

@@ -1,1 +1,0 @@
-export { RunGate, type RunVerdict } from '../pipeline/run-gate.ts';
